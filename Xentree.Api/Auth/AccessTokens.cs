@@ -1,0 +1,71 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using NodaTime;
+using Xentree.Api.Http.Errors;
+using Xentree.Data.Keys;
+using Xentree.Domain;
+
+namespace Xentree.Api.Auth;
+
+/// <summary>
+/// Access tokens: JSON Web Tokens (RFC 7519) of 15 minutes, signed with HMAC-SHA256 under a key of the installation, because only the
+/// installation itself reads them. They hold the user and the session, and nothing that could grow old.
+/// </summary>
+internal sealed class AccessTokens(KeyRing keys, TimeProvider time)
+{
+    public static readonly Duration Lifetime = Duration.FromMinutes(15);
+
+    private const string Issuer = "xentree";
+    private const string SessionClaim = "sid";
+
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false, MaximumTokenSizeInBytes = 4096 };
+
+    /// <summary>A new token for a session.</summary>
+    public async Task<string> CreateAsync(Guid userId, Guid sessionId, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        return _handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = Issuer,
+            IssuedAt = now,
+            Expires = now + Lifetime.ToTimeSpan(),
+            Claims = new Dictionary<string, object>
+            {
+                [JwtRegisteredClaimNames.Sub] = userId.ToString(),
+                [SessionClaim] = sessionId.ToString(),
+                [JwtRegisteredClaimNames.Jti] = time.NewId().ToString(),
+            },
+            SigningCredentials = new SigningCredentials(await KeyAsync(cancellation), SecurityAlgorithms.HmacSha256),
+        });
+    }
+
+    /// <summary>The user and the session of a token, or why it is none.</summary>
+    public async Task<(Guid UserId, Guid SessionId, Failure? Failure)> ReadAsync(string token, CancellationToken cancellation)
+    {
+        var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            ValidIssuer = Issuer,
+            ValidAudience = Issuer,
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+            IssuerSigningKey = await KeyAsync(cancellation),
+            LifetimeValidator = (_, expires, _, _) => expires > time.GetUtcNow().UtcDateTime,
+        });
+
+        if (!result.IsValid)
+            return (default, default, result.Exception is SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException ? Failures.TokenExpired : Failures.InvalidToken);
+
+        var jwt = (JsonWebToken)result.SecurityToken;
+        return jwt.TryGetPayloadValue(SessionClaim, out string? sid) && Guid.TryParse(sid, out var sessionId) && Guid.TryParse(jwt.Subject, out var userId)
+            ? (userId, sessionId, null)
+            : (default, default, Failures.InvalidToken);
+    }
+
+    private async ValueTask<SymmetricSecurityKey> KeyAsync(CancellationToken cancellation)
+    {
+        var key = await keys.GetAsync(KeyPurpose.AccessToken, cancellation);
+        return _key ??= new SymmetricSecurityKey(key);
+    }
+
+    private SymmetricSecurityKey? _key;
+}

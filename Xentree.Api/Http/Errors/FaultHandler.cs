@@ -1,0 +1,91 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using System.Text.Json;
+using Azure;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace Xentree.Api.Http.Errors;
+
+/// <summary>Turns what was thrown into an <see cref="Error"/>, and logs it once: nothing else logs what was handled here.</summary>
+internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested) return true;
+
+        var failure = ToFailure(exception);
+        if (failure == Failures.InternalError) LogFault(exception, httpContext.Request.Method, httpContext.Request.Path);
+        else if (failure.Status >= 500) LogUnavailable(exception, failure.Code);
+
+        await failure.ExecuteAsync(httpContext);
+        return true;
+    }
+
+    private static Failure ToFailure(Exception exception) => exception switch
+    {
+        FailureException failure => failure.Failure,
+        BadHttpRequestException { StatusCode: 413 } => Failures.TooLarge,
+        BadHttpRequestException { StatusCode: 415 } => Failures.UnsupportedMediaType,
+        BadHttpRequestException { InnerException: JsonException json } => FromJson(json),
+        JsonException json => FromJson(json),
+        BadHttpRequestException bad => FromBinding(bad),
+        InvalidDataException or IOException { InnerException: BadHttpRequestException } => Failures.MalformedBody,
+        _ when IsUnavailable(exception) => Failures.DependencyUnavailable,
+        _ => Failures.InternalError,
+    };
+
+    // A syntax error has the reader's own exception inside; a value that does not fit its field has not.
+    private static Failure FromJson(JsonException json) =>
+        json.InnerException is JsonException || json.Path is null or "$"
+            ? MissingMembers(json) ?? Failures.MalformedBody
+            : Failures.Validation(FieldNames.FromJsonPath(json.Path), json.InnerException is null && !IsFrameworkMessage(json) ? json.Message : "has a value of the wrong type");
+
+    private static bool IsFrameworkMessage(JsonException json) => json.Message.Contains("could not be converted", StringComparison.Ordinal);
+
+    private static Failure? MissingMembers(JsonException json)
+    {
+        if (!json.Message.Contains("missing required properties", StringComparison.Ordinal)) return null;
+
+        var names = json.Message[(json.Message.IndexOf(':', StringComparison.Ordinal) + 1)..]
+            .Split(',', StringSplitOptions.TrimEntries)
+            .Select(name => name.Trim('\'', '.', ' '));
+        return Failures.Validation(names.ToDictionary(name => name, _ => (string[])["is required"]));
+    }
+
+    // «Failed to bind parameter "int limit" from "x".» and «Required parameter "string q" was not provided from query string.»
+    private static Failure FromBinding(BadHttpRequestException bad)
+    {
+        var quoted = bad.Message.Split('"');
+        if (quoted.Length < 3 || !bad.Message.Contains("parameter", StringComparison.Ordinal)) return Failures.MalformedBody;
+
+        var name = quoted[1].Split(' ')[^1];
+        if (bad.Message.Contains("from body", StringComparison.Ordinal)) return Failures.MalformedBody;
+
+        return Failures.Validation(FieldNames.FromProperty(name), bad.Message.StartsWith("Required", StringComparison.Ordinal) ? "is required" : "has a value of the wrong type");
+    }
+
+    private static bool IsUnavailable(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is RedisException or RedisTimeoutException or SocketException or TimeoutException or RetryLimitExceededException) return true;
+            if (exception is NpgsqlException { IsTransient: true }) return true;
+            // 57P01–57P03: the server is stopping or starting; 53300: it has no connection to give.
+            if (exception is PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" }) return true;
+            if (exception is DbException { InnerException: IOException }) return true;
+            if (exception is RequestFailedException { Status: 0 or >= 500 }) return true;
+            if (exception is AggregateException { InnerExceptions: var inner } && inner.Any(IsUnavailable)) return true;
+        }
+
+        return false;
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
+    private partial void LogFault(Exception exception, string method, string path);
+
+    [LoggerMessage(LogLevel.Warning, "Answered {Code}")]
+    private partial void LogUnavailable(Exception exception, string code);
+}

@@ -1,0 +1,163 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using Xentree.Api.Auth;
+using Xentree.Api.Http.Errors;
+using Xentree.Data;
+using Xentree.Data.Idempotency;
+using Xentree.Domain;
+
+namespace Xentree.Api.Http.Idempotency;
+
+/// <summary>
+/// Runs a request with an <c>Idempotency-Key</c> once and replays its answer for 24 hours. The request in progress holds a lease of
+/// 60 s, which it renews while it runs: a process that is killed blocks its key for a minute at most.
+/// </summary>
+internal sealed class IdempotencyMiddleware(RequestDelegate next, IDbContextFactory<XentreeDbContext> contexts, TimeProvider time)
+{
+    public const string Header = "Idempotency-Key";
+
+    private const int MaxKeyLength = 255;
+    private const int MemoryThreshold = 1 << 20;
+
+    private static readonly Duration Kept = Duration.FromHours(24);
+    private static readonly Duration Lease = Duration.FromSeconds(60);
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!context.Request.Headers.TryGetValue(Header, out var header) || context.GetEndpoint()?.Metadata.GetMetadata<Idempotent>() is null)
+        {
+            await next(context);
+            return;
+        }
+
+        if (header is not [{ Length: >= 1 and <= MaxKeyLength } key])
+        {
+            await Failures.Validation(Header, $"must have 1 to {MaxKeyLength} characters").ExecuteAsync(context);
+            return;
+        }
+
+        var cancellation = context.RequestAborted;
+        var secret = $"{CallerOf(context)}\n{key}";
+        var keyHash = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+        var requestHash = await HashAsync(context.Request, cancellation);
+        var leaseId = time.NewId();
+        var waitUntil = time.Now + Duration.FromTimeSpan(MaxWait);
+
+        while (!await TryLeaseAsync(keyHash, requestHash, leaseId, cancellation))
+        {
+            if (await FindAsync(keyHash, cancellation) is not { } record) continue;
+
+            if (!CryptographicOperations.FixedTimeEquals(record.RequestHash, requestHash))
+            {
+                await Failures.IdempotencyConflict.ExecuteAsync(context);
+                return;
+            }
+
+            if (record.Answer is { } answer)
+            {
+                await StoredAnswer.Decrypt(answer, secret).WriteAsync(context.Response, cancellation);
+                return;
+            }
+
+            if (time.Now >= waitUntil)
+            {
+                await Failures.IdempotencyInProgress.ExecuteAsync(context);
+                return;
+            }
+
+            await Task.Delay(Poll, time, cancellation);
+        }
+
+        await RunAsync(context, secret, keyHash, leaseId);
+    }
+
+    private async Task RunAsync(HttpContext context, string secret, byte[] keyHash, Guid leaseId)
+    {
+        var body = context.Response.Body;
+        await using var copy = new CopyingStream(body);
+        context.Response.Body = copy;
+        var isStored = false;
+        using var renewal = new CancellationTokenSource();
+        var renewing = RenewAsync(keyHash, leaseId, renewal.Token);
+        try
+        {
+            await next(context);
+
+            var answer = StoredAnswer.Of(context.Response, copy.Copied);
+            if (answer.IsKept && !context.RequestAborted.IsCancellationRequested)
+            {
+                // The work is done: that the client has gone must not lose its answer.
+                await using var database = await contexts.CreateDbContextAsync(CancellationToken.None);
+                await database.StoreAnswerAsync(keyHash, leaseId, answer.Encrypt(secret), CancellationToken.None);
+                isStored = true;
+            }
+        }
+        finally
+        {
+            context.Response.Body = body;
+            await renewal.CancelAsync();
+            await renewing;
+            if (!isStored)
+            {
+                await using var database = await contexts.CreateDbContextAsync(CancellationToken.None);
+                await database.ReleaseLeaseAsync(keyHash, leaseId, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task<bool> TryLeaseAsync(byte[] keyHash, byte[] requestHash, Guid leaseId, CancellationToken cancellation)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellation);
+        var now = time.Now;
+        var record = new IdempotencyRecord { KeyHash = keyHash, RequestHash = requestHash, LeaseId = leaseId, LeaseUntil = now + Lease, ExpiresAt = now + Kept };
+        return await database.TryLeaseAsync(record, now, cancellation);
+    }
+
+    private async Task<IdempotencyRecord?> FindAsync(byte[] keyHash, CancellationToken cancellation)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellation);
+        return await database.FindIdempotencyRecordAsync(keyHash, time.Now, cancellation);
+    }
+
+    private async Task RenewAsync(byte[] keyHash, Guid leaseId, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Renewal, time, cancellation);
+                await using var database = await contexts.CreateDbContextAsync(cancellation);
+                await database.ExtendLeaseAsync(keyHash, leaseId, time.Now + Lease, cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The request has ended.
+        }
+    }
+
+    private static string CallerOf(HttpContext context) => Caller.Of(context) switch
+    {
+        { Key: { } key } => $"k:{key.Id:N}",
+        { } caller => $"u:{caller.UserId:N}",
+        null => $"a:{ClientAddress.LimitKey(context)}",
+    };
+
+    private static async Task<byte[]> HashAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        request.EnableBuffering(MemoryThreshold);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        // The boundary of a multipart body is made anew by every client that sends it again.
+        var mediaType = request.HasFormContentType ? "form" : request.ContentType ?? "";
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n{mediaType}\n"));
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = await request.Body.ReadAsync(buffer, cancellation)) > 0;) hash.AppendData(buffer, 0, read);
+        request.Body.Position = 0;
+        return hash.GetHashAndReset();
+    }
+}

@@ -1,0 +1,18 @@
+namespace Xentree.Api.Http.Idempotency;
+
+/// <summary>Marks an operation that accepts <c>Idempotency-Key</c>: every POST that creates or spends.</summary>
+public sealed class Idempotent
+{
+    internal static Idempotent Instance { get; } = new();
+}
+
+/// <summary>Marks operations.</summary>
+public static class IdempotentOperations
+{
+    extension<TBuilder>(TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        /// <summary>The operation accepts <c>Idempotency-Key</c>.</summary>
+        public TBuilder AcceptsIdempotencyKey() => builder.WithMetadata(Idempotent.Instance);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Reflection;
+using Xentree.Api.Http.Errors;
+
+namespace Xentree.Api.Http.Paging;
+
+/// <summary>Which page of a list is asked for: <c>?limit=</c> (1–100, default 20) and <c>?cursor=</c>.</summary>
+/// <param name="Limit">How many rows at the most.</param>
+/// <param name="After">The id of the last row of the page before; null for the first page.</param>
+public sealed record PageRequest(int Limit, Guid? After)
+{
+    /// <summary>The greatest limit.</summary>
+    public const int MaxLimit = 100;
+
+    private const int DefaultLimit = 20;
+
+    /// <summary>Reads the query of a request.</summary>
+    public static ValueTask<PageRequest?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var query = context.Request.Query;
+        return ValueTask.FromResult<PageRequest?>(new PageRequest(ReadLimit(query, DefaultLimit, MaxLimit), ReadCursor(query)));
+    }
+
+    /// <summary>Reads <c>?limit=</c>.</summary>
+    public static int ReadLimit(IQueryCollection query, int defaultLimit, int maxLimit)
+    {
+        if (!query.TryGetValue("limit", out var text)) return defaultLimit;
+
+        return int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var limit)
+            && limit >= 1 && limit <= maxLimit
+            ? limit
+            : throw Failures.Validation("limit", $"must be a number from 1 to {maxLimit}").AsException();
+    }
+
+    private static Guid? ReadCursor(IQueryCollection query)
+    {
+        if (!query.TryGetValue("cursor", out var text)) return null;
+
+        return Base64Url.TryDecode(text.ToString()) is { Length: 16 } bytes
+            ? new Guid(bytes, bigEndian: true)
+            : throw Failures.InvalidCursor.AsException();
+    }
+}
