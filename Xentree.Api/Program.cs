@@ -1,8 +1,4 @@
-using Xentree.ServiceDefaults;
+using Xentree.Api;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.AddAzureBlobServiceClient(ResourceNames.Blobs);
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.Run();
+await using var app = ApiHost.Build(args);
+await app.RunAsync();

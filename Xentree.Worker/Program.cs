@@ -1,11 +1,3 @@
-if (args is ["migrate"] or ["seed"])
-{
-    Console.WriteLine($"{args[0]}: done");
-    return;
-}
+using Xentree.Worker;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.Run();
+return await WorkerHost.RunAsync(args);

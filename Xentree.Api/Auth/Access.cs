@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
-using Xentree.Api.Http.Errors;
 using Xentree.Domain.ApiKeys;
 
 namespace Xentree.Api.Auth;

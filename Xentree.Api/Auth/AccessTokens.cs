@@ -1,7 +1,6 @@
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using NodaTime;
-using Xentree.Api.Http.Errors;
 using Xentree.Data.Keys;
 using Xentree.Domain;
 

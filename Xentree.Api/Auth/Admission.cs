@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Xentree.Api.Http.Errors;
 using Xentree.Api.Http.RateLimits;
 using Xentree.Domain;
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using NodaTime;
-using Xentree.Api.Http.Errors;
 using Xentree.Domain.ApiKeys;
 
 namespace Xentree.Api.Auth;

@@ -10,7 +10,7 @@ internal sealed class CallerAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    public const string Scheme = "Xentree";
+    public new const string Scheme = "Xentree";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
         Caller.Of(Context) is { } caller

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Net.Http.Headers;
-using Xentree.Api.Http.Errors;
 
 namespace Xentree.Api.Auth;
 

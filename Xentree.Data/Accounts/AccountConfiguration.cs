@@ -6,14 +6,13 @@ namespace Xentree.Data.Accounts;
 internal sealed class AccountConfiguration :
     IEntityTypeConfiguration<User>, IEntityTypeConfiguration<SignInSession>, IEntityTypeConfiguration<RefreshToken>
 {
-    public const string UsernameIndex = "ix_users_username_key";
-    public const string EmailIndex = "ix_users_email_key";
+    private const string UsernameIndex = "ix_users_username_key";
 
     public void Configure(EntityTypeBuilder<User> user)
     {
         user.ToTable("users");
         user.HasIndex(u => u.UsernameKey).IsUnique().HasDatabaseName(UsernameIndex);
-        user.HasIndex(u => u.EmailKey).IsUnique().HasDatabaseName(EmailIndex);
+        user.HasIndex(u => u.EmailKey).IsUnique().HasDatabaseName(AccountQueries.EmailIndex);
     }
 
     public void Configure(EntityTypeBuilder<SignInSession> session)

@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Xentree.Api.Auth;
-using Xentree.Api.Http.Errors;
 using Xentree.Data;
 using Xentree.Data.Idempotency;
 using Xentree.Domain;

@@ -14,12 +14,13 @@ public sealed class Page<T> : IResult, IEndpointMetadataProvider
     private readonly IReadOnlyList<T> _rows;
     private readonly Guid? _last;
 
-    private Page(IReadOnlyList<T> rows, Guid? last) => (_rows, _last) = (rows, last);
-
     /// <summary>Makes a page of rows that were read with one more than the limit: the one more says whether there is a next page.</summary>
-    public static Page<T> Of(PageRequest request, IReadOnlyList<T> rows, Func<T, Guid> id) => rows.Count > request.Limit
-        ? new Page<T>([.. rows.Take(request.Limit)], id(rows[request.Limit - 1]))
-        : new Page<T>(rows, null);
+    public Page(PageRequest request, IReadOnlyList<T> rows, Func<T, Guid> id)
+    {
+        var more = rows.Count > request.Limit;
+        _rows = more ? [.. rows.Take(request.Limit)] : rows;
+        _last = more ? id(_rows[^1]) : null;
+    }
 
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)

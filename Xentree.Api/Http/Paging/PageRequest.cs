@@ -1,5 +1,4 @@
 using System.Reflection;
-using Xentree.Api.Http.Errors;
 
 namespace Xentree.Api.Http.Paging;
 

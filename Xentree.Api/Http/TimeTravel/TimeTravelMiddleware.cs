@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using Xentree.Api.Auth;
-using Xentree.Api.Http.Errors;
 using Xentree.Data;
 using Xentree.Data.Accounts;
 

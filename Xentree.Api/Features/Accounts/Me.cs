@@ -1,0 +1,109 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Xentree.Api.Auth;
+using Xentree.Api.Http.TimeTravel;
+using Xentree.Data;
+using Xentree.Data.Accounts;
+
+namespace Xentree.Api.Features.Accounts;
+
+internal static class GetMe
+{
+    public static async Task<Results<Ok<UserProfile>, Failure>> HandleAsync(
+        Caller caller, XentreeDbContext context, PictureAddress pictures, CancellationToken cancellation) =>
+        await context.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == caller.UserId, cancellation) is { } user
+            ? TypedResults.Ok(UserProfile.Of(user, pictures))
+            : Failures.InvalidToken;
+}
+
+/// <summary>A merge patch (RFC 7396) of the profile: what is absent stays as it is.</summary>
+public sealed record UpdateMeRequest : IValidatableObject, IExample<UpdateMeRequest>
+{
+    /// <summary>The name to show; null removes it.</summary>
+    [Text(1, 100)]
+    public Optional<string?> FullName { get; init; }
+
+    /// <summary>A new e-mail address.</summary>
+    [Email]
+    public Optional<string?> Email { get; init; }
+
+    /// <summary>A new IANA time zone. At most three changes take effect in 168 hours.</summary>
+    [Timezone]
+    public Optional<string?> Timezone { get; init; }
+
+    /// <summary>A new language tag.</summary>
+    [Language]
+    public Optional<string?> Language { get; init; }
+
+    /// <summary>Whether the public profile exists.</summary>
+    public Optional<ProfileVisibility> ProfileVisibility { get; init; }
+
+    /// <summary>A new password; <c>current_password</c> must go with it. It ends all other sessions.</summary>
+    [Password]
+    public Optional<string?> Password { get; init; }
+
+    /// <summary>The password until now; only with <c>password</c>.</summary>
+    public string? CurrentPassword { get; init; }
+
+    /// <inheritdoc/>
+    public static UpdateMeRequest Example { get; } = new() { FullName = new("Ana K."), Timezone = new("Europe/London") };
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var (name, member) in new[] { (nameof(Email), Email), (nameof(Timezone), Timezone), (nameof(Language), Language), (nameof(Password), Password) })
+        {
+            if (member is { IsPresent: true, Value: null }) yield return new ValidationResult("must not be null", [name]);
+        }
+
+        if (Password.IsPresent && string.IsNullOrEmpty(CurrentPassword)) yield return new ValidationResult("is required with password", [nameof(CurrentPassword)]);
+    }
+}
+
+internal static class UpdateMe
+{
+    public static async Task<Results<Ok<UserProfile>, Failure>> HandleAsync(
+        UpdateMeRequest request,
+        Caller caller,
+        XentreeDbContext context,
+        IPasswordHasher<User> passwords,
+        SignIn signIn,
+        PictureAddress pictures,
+        BusinessClock clock,
+        CancellationToken cancellation)
+    {
+        var user = await context.Users.SingleOrDefaultAsync(u => u.Id == caller.UserId, cancellation);
+        if (user is null) return Failures.InvalidToken;
+
+        if (request.Password.IsPresent)
+        {
+            if (passwords.VerifyHashedPassword(user, user.PasswordHash, request.CurrentPassword!) == PasswordVerificationResult.Failed)
+                return Failures.Validation("current_password", "is not the password of this account");
+
+            user.PasswordHash = passwords.HashPassword(user, request.Password.Value!);
+        }
+
+        request.FullName.Apply(name => user.FullName = name);
+        request.Language.Apply(language => user.Language = language!);
+        request.Timezone.Apply(zone => user.Timezone = zone!);
+        request.ProfileVisibility.Apply(visibility => user.ProfileVisibility = visibility);
+        request.Email.Apply(email => (user.Email, user.EmailKey) = (email!.Trim(), User.Key(email)));
+        if (context.ChangeTracker.HasChanges()) user.UpdatedAt = clock.Now;
+
+        try
+        {
+            await context.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException exception) when (exception.ViolatedUniqueIndex is not null)
+        {
+            return Failures.EmailTaken;
+        }
+
+        if (request.Password.IsPresent)
+            await signIn.EndAsync(context.SignInSessions.Where(s => s.UserId == user.Id && s.Id != caller.SessionId), cancellation);
+
+        return TypedResults.Ok(UserProfile.Of(user, pictures));
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Xentree.Data.Accounts;
+
+/// <summary>Questions about accounts that several operations ask.</summary>
+public static class AccountQueries
+{
+    /// <summary>The index that keeps addresses unique.</summary>
+    public const string EmailIndex = "ix_users_email_key";
+
+    extension(XentreeDbContext context)
+    {
+        /// <summary>The account with this username or this e-mail address.</summary>
+        public Task<User?> FindUserByLoginAsync(string login, CancellationToken cancellation)
+        {
+            var key = User.Key(login);
+            // A username holds no @, so a text can only be one of the two.
+            return key.Contains('@', StringComparison.Ordinal)
+                ? context.Users.SingleOrDefaultAsync(u => u.EmailKey == key, cancellation)
+                : context.Users.SingleOrDefaultAsync(u => u.UsernameKey == key, cancellation);
+        }
+
+        /// <summary>The sessions of an account that have not ended.</summary>
+        public IQueryable<SignInSession> OpenSessions(Guid userId) =>
+            context.SignInSessions.Where(s => s.UserId == userId && s.EndedAt == null);
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Xentree.Data.Keys;
+
+namespace Xentree.Data;
+
+/// <summary>What every host that reads or writes the database registers.</summary>
+public static class DataServices
+{
+    private const int ConnectSeconds = 5;
+    private const int CommandSeconds = 20;
+
+    /// <summary>Adds the context (pooled, also as a factory) and the installation's keys.</summary>
+    public static IServiceCollection AddXentreeData(this IServiceCollection services, string connectionString)
+    {
+        services.AddPooledDbContextFactory<XentreeDbContext>(options => Configure(options, connectionString));
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<XentreeDbContext>>().CreateDbContext());
+        services.AddSingleton<KeyRing>();
+        return services;
+    }
+
+    /// <summary>How the context talks to the database; the tools for migrations use it too.</summary>
+    public static void Configure(DbContextOptionsBuilder options, string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!settings.ContainsKey("Timeout")) settings.Timeout = ConnectSeconds;
+        if (!settings.ContainsKey("Command Timeout")) settings.CommandTimeout = CommandSeconds;
+
+        options.UseNpgsql(settings.ConnectionString, npgsql => npgsql
+                .UseNodaTime()
+                // A connection that a restarted server dropped is replaced at once; a server that is down is reported within two seconds.
+                .EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromSeconds(1), errorCodesToAdd: null))
+            .UseSnakeCaseNamingConvention();
+    }
+}

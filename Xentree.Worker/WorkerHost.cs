@@ -1,0 +1,77 @@
+using Hangfire;
+using Hangfire.PostgreSql;
+using Microsoft.Extensions.Options;
+using Xentree.Data;
+using Xentree.Data.Keys;
+using Xentree.ServiceDefaults;
+using Xentree.Worker.Maintenance;
+
+namespace Xentree.Worker;
+
+/// <summary>The host of the background jobs, and the verbs that an operator runs from the command line.</summary>
+public static class WorkerHost
+{
+    private const int HangfireConnections = 10;
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Runs the verb that the first argument names, or the host when there is none; the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var verb = args is [{ } first, ..] && !first.StartsWith('-') ? first : null;
+        if (verb is not null && !Verbs.All.ContainsKey(verb))
+        {
+            await Console.Error.WriteLineAsync($"There is no verb {verb}. The verbs are: {string.Join(", ", Verbs.All.Keys)}.");
+            return 2;
+        }
+
+        await using var app = Build(verb is null ? args : args[1..], isHost: verb is null);
+        if (verb is not null) return await Verbs.All[verb](app.Services, args[1..], app.Lifetime.ApplicationStopping);
+
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <summary>Builds the host.</summary>
+    public static WebApplication Build(string[] args, bool isHost = true, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults();
+
+        var database = builder.Configuration.GetConnectionString(ResourceNames.Database)
+            ?? throw new InvalidOperationException($"ConnectionStrings:{ResourceNames.Database} is missing: start the system with the AppHost, or configure a PostgreSQL server.");
+        builder.Services.AddXentreeData(database);
+        builder.EnrichNpgsqlDbContext<XentreeDbContext>(settings => settings.DisableRetry = true);
+
+        builder.Services.AddOptions<EncryptionOptions>().BindConfiguration(EncryptionOptions.Section).ValidateDataAnnotations();
+        builder.Services.AddSingleton(provider => new KeyEncryption(provider.GetRequiredService<IOptions<EncryptionOptions>>().Value));
+        builder.Services.AddSingleton(TimeProvider.System);
+
+        if (isHost) AddJobs(builder, database);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        if (!isHost) return app;
+
+        app.MapDefaultEndpoints();
+        app.MapHangfireDashboard("/hangfire", new DashboardOptions { DashboardTitle = "Xentree jobs", DisplayStorageConnectionString = false });
+        Schedule.Apply(app.Services.GetRequiredService<IRecurringJobManagerV2>());
+        return app;
+    }
+
+    private static void AddJobs(WebApplicationBuilder builder, string database)
+    {
+        builder.Services.AddScoped<DeleteExpired>();
+        builder.Services.AddHangfire((_, hangfire) => hangfire.UsePostgreSqlStorage(
+            storage => storage.UseNpgsqlConnection($"{database};Application Name=xentree-jobs;Maximum Pool Size={HangfireConnections}"),
+            new PostgreSqlStorageOptions
+            {
+                PrepareSchemaIfNecessary = false,
+                QueuePollInterval = PollInterval,
+                EnableLongPolling = true,
+                // A job of a killed worker is taken over by another; jobs may run twice.
+                UseSlidingInvisibilityTimeout = true,
+            }));
+        builder.Services.AddHangfireServer(options => options.WorkerCount = Math.Max(2, Environment.ProcessorCount));
+    }
+}
