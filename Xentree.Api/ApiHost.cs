@@ -78,7 +78,6 @@ public static class ApiHost
         services.AddDataProtection().SetApplicationName("xentree");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, DataProtectionKeys>();
 
-        services.AddExceptionHandler<FaultHandler>();
         services.AddSingleton<IProblemDetailsService, ValidationErrors>();
         services.AddValidation();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
@@ -106,7 +105,7 @@ public static class ApiHost
     {
         app.UseForwardedHeaders();
         app.UseMiddleware<AnswerHeaders>();
-        app.UseExceptionHandler(_ => { });
+        app.UseMiddleware<Faults>();
         app.UseMiddleware<BareStatus>();
         app.UseRouting();
         app.UseMiddleware<Admission>();

@@ -31,9 +31,9 @@ public static class Migrate
     {
         await context.Database.MigrateAsync(cancellation);
 
-        await using var connection = new NpgsqlConnection(context.Database.GetConnectionString());
-        await connection.OpenAsync(cancellation);
-        // Hangfire's own scripts do not lock: this does, until the connection closes.
+        await context.Database.OpenConnectionAsync(cancellation);
+        var connection = (NpgsqlConnection)context.Database.GetDbConnection();
+        // Hangfire's own scripts do not lock: this does, until the connection is given back.
         await using (var command = new NpgsqlCommand("select pg_advisory_lock(hashtext('xentree hangfire schema'))", connection))
             await command.ExecuteNonQueryAsync(cancellation);
         PostgreSqlObjectsInstaller.Install(connection);

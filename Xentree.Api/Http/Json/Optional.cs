@@ -16,8 +16,8 @@ public readonly record struct Optional<T> : IOptional
     /// <summary>Whether the patch names the member.</summary>
     public bool IsPresent { get; }
 
-    /// <summary>The value, where present.</summary>
-    public T Value => IsPresent ? _value : throw new InvalidOperationException("The member is absent.");
+    /// <summary>The value; the default where the member is absent, because the validation of a request looks at every member.</summary>
+    public T Value => _value;
 
     object? IOptional.Value => _value;
 
@@ -51,7 +51,9 @@ internal sealed class OptionalConverterFactory : JsonConverterFactory
         public override bool HandleNull => true;
 
         public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(JsonSerializer.Deserialize<T>(ref reader, options)!);
+            reader.TokenType != JsonTokenType.Null ? new(((JsonConverter<T>)options.GetConverter(typeof(T))).Read(ref reader, typeof(T), options)!)
+            : default(T) is null ? new(default!)
+            : throw new JsonException("must not be null");
 
         public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, value.IsPresent ? value.Value : default, options);

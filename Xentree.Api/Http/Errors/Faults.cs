@@ -1,8 +1,8 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
 using Azure;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using StackExchange.Redis;
@@ -10,19 +10,32 @@ using StackExchange.Redis;
 namespace Xentree.Api.Http.Errors;
 
 /// <summary>Turns what was thrown into an <see cref="Error"/>, and logs it once: nothing else logs what was handled here.</summary>
-internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandler
+internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> logger)
 {
-    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    public async Task InvokeAsync(HttpContext context)
     {
-        if (httpContext.RequestAborted.IsCancellationRequested) return true;
+        try
+        {
+            await next(context);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for an answer.
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            var failure = ToFailure(exception);
+            if (failure == Failures.InternalError) LogFault(exception, context.Request.Method, context.Request.Path);
+            else if (failure.Status >= 500) LogUnavailable(exception, failure.Code);
+            if (failure.Status >= 500) Activity.Current?.SetStatus(ActivityStatusCode.Error, failure.Code).AddException(exception);
 
-        var failure = ToFailure(exception);
-        if (failure == Failures.InternalError) LogFault(exception, httpContext.Request.Method, httpContext.Request.Path);
-        else if (failure.Status >= 500) LogUnavailable(exception, failure.Code);
-
-        await failure.ExecuteAsync(httpContext);
-        return true;
+            var headers = context.Response.Headers;
+            foreach (var name in OfTheBody) headers.Remove(name);
+            await failure.ExecuteAsync(context);
+        }
     }
+
+    private static readonly string[] OfTheBody = ["Content-Type", "Content-Length", "Content-Encoding", "ETag", "Location", "Link"];
 
     private static Failure ToFailure(Exception exception) => exception switch
     {
@@ -59,11 +72,9 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
     private static Failure FromBinding(BadHttpRequestException bad)
     {
         var quoted = bad.Message.Split('"');
-        if (quoted.Length < 3 || !bad.Message.Contains("parameter", StringComparison.Ordinal)) return Failures.MalformedBody;
+        if (quoted.Length < 3 || bad.Message.Contains("body", StringComparison.Ordinal) || !bad.Message.Contains("parameter", StringComparison.Ordinal)) return Failures.MalformedBody;
 
         var name = quoted[1].Split(' ')[^1];
-        if (bad.Message.Contains("from body", StringComparison.Ordinal)) return Failures.MalformedBody;
-
         return Failures.Validation(FieldNames.FromProperty(name), bad.Message.StartsWith("Required", StringComparison.Ordinal) ? "is required" : "has a value of the wrong type");
     }
 
