@@ -25,8 +25,3 @@ public readonly record struct SegmentRow(LocalDate Day, int Ordinal, Instant At,
 /// <param name="Total">All of them, ever.</param>
 /// <param name="ByDay">How many each day has, at least for the days that the fold's window touches.</param>
 public sealed record SegmentRows(long Total, IReadOnlyDictionary<LocalDate, int> ByDay);
-
-/// <summary>Learning time that was told more than 72 h after it happened: it counts as if it had been learned in the instant of its arrival.</summary>
-/// <param name="ReceivedAt">When it was told.</param>
-/// <param name="Counted">How much time it added to the union.</param>
-public readonly record struct BelatedTime(Instant ReceivedAt, Duration Counted);

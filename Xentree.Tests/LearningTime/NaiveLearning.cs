@@ -8,10 +8,10 @@ namespace Xentree.Tests.LearningTime;
 /// Rules X2 and X3 second by second, written from their text alone: slow, from the beginning each time, sharing nothing with the
 /// code that it is held against but the types that carry its answers.
 /// </summary>
-internal sealed class NaiveLearning(int length, XpRules rules, Func<int, LocalDate> dayOf)
+internal sealed class NaiveLearning(XpRules rules, Func<int, LocalDate> dayOf)
 {
     private readonly Dictionary<int, List<(int Second, SignalKind Kind)>> _conversations = [];
-    private readonly List<(int Second, int Seconds)> _belated = [];
+    private readonly Dictionary<int, int> _belated = [];
     private readonly Dictionary<LocalDate, int> _rows = [];
 
     public IReadOnlyDictionary<LocalDate, int> Rows => _rows;
@@ -33,12 +33,12 @@ internal sealed class NaiveLearning(int length, XpRules rules, Func<int, LocalDa
         return kind;
     }
 
-    public void TellBelated(int second, int seconds) => _belated.Add((second, seconds));
+    public void TellBelated(int second, int seconds) => _belated[second] = _belated.GetValueOrDefault(second) + seconds;
 
     /// <summary>Pays what is due, and says which days got how many rows.</summary>
     public List<LocalDate> Pay(int now, Func<int, bool> liveOwns)
     {
-        var counts = new bool[length];
+        var counts = new bool[now + 1];
         foreach (var signals in _conversations.Values)
         {
             var ordered = InOrder(signals);
@@ -47,7 +47,7 @@ internal sealed class NaiveLearning(int length, XpRules rules, Func<int, LocalDa
                 var (second, kind) = ordered[index];
                 var next = ordered[index + 1].Second;
                 if (kind == SignalKind.End || next - second >= rules.SessionEndSeconds) continue;
-                for (var s = second; s < next && s < second + rules.GapSeconds; s++) counts[s] = true;
+                for (var s = second; s < next && s < second + rules.GapSeconds && s <= now; s++) counts[s] = true;
             }
         }
 
@@ -55,12 +55,9 @@ internal sealed class NaiveLearning(int length, XpRules rules, Func<int, LocalDa
         Dictionary<LocalDate, int> owed = [];
         List<LocalDate> reachable = [];
         Total = 0;
-        for (var second = 0; second < length; second++)
+        for (var second = 0; second <= now; second++)
         {
-            foreach (var late in _belated.Where(late => late.Second == second))
-            {
-                for (var s = 0; s < late.Seconds; s++) Count(second, second);
-            }
+            for (var s = _belated.GetValueOrDefault(second); s > 0; s--) Count(second, second);
 
             if (counts[second] && !liveOwns(second)) Count(second, second + 1);
         }

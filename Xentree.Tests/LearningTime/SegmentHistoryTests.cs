@@ -37,7 +37,7 @@ public sealed class SegmentHistoryTests
 
     [Fact]
     public void X3_rows_are_what_counting_second_by_second_gives_whatever_checkpoint_they_are_folded_from() =>
-        Learned.Hold(history => Replay(history), few: 200);
+        Learned.Hold(history => Replay(history), few: 500);
 
     [Fact]
     public void X3_what_is_owed_does_not_depend_on_the_order_of_arrival() =>
@@ -73,13 +73,13 @@ public sealed class SegmentHistoryTests
 
                 return rows.Values.Sum();
             }
-        }, few: 150);
+        }, few: 500);
 
     private static void Replay(History history)
     {
         var rules = history.Rules();
         var dayAt = history.DayAt();
-        var naive = new NaiveLearning(Length, rules, second => dayAt(At(second)).Day);
+        var naive = new NaiveLearning(rules, second => dayAt(At(second)).Day);
         List<(int Conversation, SessionSignal Signal)> recorded = [];
         List<BelatedTime> belated = [];
         Dictionary<LocalDate, int> rows = [];

@@ -116,6 +116,17 @@ public sealed class SegmentTests
     }
 
     [Fact]
+    public void D6_time_told_too_late_is_what_its_signal_makes_count_out_of_reach_of_a_late_event()
+    {
+        // 72 h before 12:00 is 12:00 on the 10th: of the 100 s that are new 40 s lie before it, and 10 s of those live owns.
+        var received = Instant.FromUtc(2026, 3, 13, 12, 0);
+        var told = BelatedTime.Of(received, Union(Part(11, 59, 0, 20)), Union(Part(11, 59, 0, 120)), Union(Part(11, 59, 30, 10)), XpRules.Default);
+
+        Assert.Equal(new BelatedTime(received, Duration.FromSeconds(30)), told);
+        Assert.Equal(72, XpRules.Default.LateHours);
+    }
+
+    [Fact]
     public void X3_a_fold_that_starts_within_reach_of_a_late_signal_gives_no_rows()
     {
         var reach = SegmentFold.Reach(Now, XpRules.Default);
