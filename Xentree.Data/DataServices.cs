@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Xentree.Data.Keys;
+using Xentree.Data.Learning;
 
 namespace Xentree.Data;
 
@@ -19,6 +20,8 @@ public static class DataServices
         services.AddPooledDbContextFactory<XentreeDbContext>(options => Configure(options, connectionString));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<XentreeDbContext>>().CreateDbContext());
         services.AddSingleton<KeyRing>();
+        services.AddSingleton(LearningRules.Load());
+        services.AddScoped<LearningWrites>();
         return services;
     }
 

@@ -3,7 +3,12 @@ using Xentree.Data.Accounts;
 using Xentree.Data.ApiKeys;
 using Xentree.Data.Idempotency;
 using Xentree.Data.Keys;
+using Xentree.Data.Learning;
+using Xentree.Data.LearningTime;
 using Xentree.Data.Organizations;
+using Xentree.Data.Quests;
+using Xentree.Data.Streaks;
+using Xentree.Data.Xp;
 
 namespace Xentree.Data;
 
@@ -35,6 +40,39 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
 
     /// <summary>Answers to idempotency keys.</summary>
     public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
+
+    /// <summary>Learners: balances and checkpoints.</summary>
+    public DbSet<LearnerRow> Learners => Set<LearnerRow>();
+
+    /// <summary>Daily aggregates.</summary>
+    public DbSet<DayRow> LearningDays => Set<DayRow>();
+
+    /// <summary>XP that was given.</summary>
+    public DbSet<XpLedgerRow> XpLedger => Set<XpLedgerRow>();
+
+    /// <summary>Tokens that were given or spent.</summary>
+    public DbSet<TokenLedgerRow> TokenLedger => Set<TokenLedgerRow>();
+
+    /// <summary>Boosters that were earned.</summary>
+    public DbSet<BoosterRow> Boosters => Set<BoosterRow>();
+
+    /// <summary>Savers that were bought.</summary>
+    public DbSet<SaverPurchaseRow> SaverPurchases => Set<SaverPurchaseRow>();
+
+    /// <summary>Changes of zone.</summary>
+    public DbSet<ZoneChangeRow> ZoneChanges => Set<ZoneChangeRow>();
+
+    /// <summary>Outages, the withdrawn ones too.</summary>
+    public DbSet<OutageRow> Outages => Set<OutageRow>();
+
+    /// <summary>Quests that were drawn.</summary>
+    public DbSet<DailyQuestRow> DailyQuests => Set<DailyQuestRow>();
+
+    /// <summary>Signals of learning sessions.</summary>
+    public DbSet<SignalRow> SessionSignals => Set<SignalRow>();
+
+    /// <summary>Time that was told too late.</summary>
+    public DbSet<BelatedTimeRow> BelatedTimes => Set<BelatedTimeRow>();
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>

@@ -37,6 +37,22 @@ public sealed class ZoneHistory
         return _entries[i].Zone;
     }
 
+    /// <summary>When the zone next changes after an instant; null when it does not.</summary>
+    /// <param name="at">The instant.</param>
+    public Instant? NextChangeAfter(Instant at)
+    {
+        foreach (var entry in _entries)
+        {
+            if (entry.From > at) return entry.From;
+        }
+
+        return null;
+    }
+
+    /// <summary>This history and one change more.</summary>
+    /// <param name="change">A change that is not earlier than the last.</param>
+    public ZoneHistory With(ZoneEntry change) => new(_entries[0].Zone, _entries.Skip(1).Append(change));
+
     /// <summary>The local date of an instant, in the zone then in force: what is stored with an event.</summary>
     /// <param name="at">When it happened.</param>
     public LocalDate DateOf(Instant at) => LocalDays.DateOf(Zones.Get(At(at)), at);

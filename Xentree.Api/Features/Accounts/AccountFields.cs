@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
-using NodaTime;
 
 namespace Xentree.Api.Features.Accounts;
 
@@ -57,7 +56,7 @@ public sealed class TimezoneAttribute : FieldAttribute
 {
     /// <inheritdoc/>
     protected override string? Check(string text) =>
-        DateTimeZoneProviders.Tzdb.Ids.Contains(text) ? null : "must be an IANA time zone such as Europe/Madrid";
+        Zones.IsKnown(text) ? null : "must be an IANA time zone such as Europe/Madrid";
 }
 
 /// <summary>A language tag (BCP 47) such as <c>en</c> or <c>pt-BR</c>.</summary>

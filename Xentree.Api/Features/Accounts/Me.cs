@@ -2,10 +2,13 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 using Xentree.Api.Auth;
 using Xentree.Api.Http.TimeTravel;
 using Xentree.Data;
 using Xentree.Data.Accounts;
+using Xentree.Data.Learning;
+using Xentree.Domain.Days;
 
 namespace Xentree.Api.Features.Accounts;
 
@@ -69,28 +72,52 @@ internal static class UpdateMe
         Caller caller,
         XentreeDbContext context,
         IPasswordHasher<User> passwords,
+        LearningWrites learning,
         SignIn signIn,
         PictureAddress pictures,
         BusinessClock clock,
         CancellationToken cancellation)
     {
+        var (user, failure) = await context.Database.CreateExecutionStrategy().ExecuteAsync(
+            async cancel => await PatchAsync(request, caller, context, passwords, learning, clock.Now, cancel), cancellation);
+        if (failure is not null) return failure;
+
+        if (request.Password.IsPresent)
+            await signIn.EndAsync(context.SignInSessions.Where(s => s.UserId == caller.UserId && s.Id != caller.SessionId), cancellation);
+
+        return TypedResults.Ok(UserProfile.Of(user!, pictures));
+    }
+
+    // One transaction: a change of zone that is refused refuses the whole patch (rule D5).
+    private static async Task<(User? User, Failure? Failure)> PatchAsync(
+        UpdateMeRequest request, Caller caller, XentreeDbContext context, IPasswordHasher<User> passwords, LearningWrites learning, Instant now, CancellationToken cancellation)
+    {
+        context.ChangeTracker.Clear();
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
         var user = await context.Users.SingleOrDefaultAsync(u => u.Id == caller.UserId, cancellation);
-        if (user is null) return Failures.InvalidToken;
+        if (user is null) return (null, Failures.InvalidToken);
 
         if (request.Password.IsPresent)
         {
             if (passwords.VerifyHashedPassword(user, user.PasswordHash, request.CurrentPassword!) == PasswordVerificationResult.Failed)
-                return Failures.Validation("current_password", "is not the password of this account");
+                return (null, Failures.Validation("current_password", "is not the password of this account"));
 
             user.PasswordHash = passwords.HashPassword(user, request.Password.Value!);
         }
 
+        if (request.Timezone is { IsPresent: true, Value: { } zone })
+        {
+            if (await learning.ChangeZoneAsync(user.Id, zone, now, cancellation) is ZoneRequest.TooMany { RetryAt: var retryAt })
+                return (null, Failures.ZoneChangeLimit(InstantConverter.Format(retryAt), (int)Math.Ceiling((retryAt - now).TotalSeconds)));
+
+            user.Timezone = zone;
+        }
+
         request.FullName.Apply(name => user.FullName = name);
         request.Language.Apply(language => user.Language = language!);
-        request.Timezone.Apply(zone => user.Timezone = zone!);
         request.ProfileVisibility.Apply(visibility => user.ProfileVisibility = visibility);
         request.Email.Apply(email => (user.Email, user.EmailKey) = (email!.Trim(), User.Key(email)));
-        if (context.ChangeTracker.HasChanges()) user.UpdatedAt = clock.Now;
+        if (context.ChangeTracker.HasChanges()) user.UpdatedAt = now;
 
         try
         {
@@ -98,12 +125,10 @@ internal static class UpdateMe
         }
         catch (DbUpdateException exception) when (exception.ViolatedUniqueIndex is not null)
         {
-            return Failures.EmailTaken;
+            return (null, Failures.EmailTaken);
         }
 
-        if (request.Password.IsPresent)
-            await signIn.EndAsync(context.SignInSessions.Where(s => s.UserId == user.Id && s.Id != caller.SessionId), cancellation);
-
-        return TypedResults.Ok(UserProfile.Of(user, pictures));
+        await transaction.CommitAsync(cancellation);
+        return (user, null);
     }
 }

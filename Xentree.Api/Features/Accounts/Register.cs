@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Xentree.Api.Http.TimeTravel;
 using Xentree.Data;
 using Xentree.Data.Accounts;
+using Xentree.Data.Learning;
 using Xentree.Domain;
 
 namespace Xentree.Api.Features.Accounts;
@@ -81,6 +82,7 @@ internal static class Register
         };
         user.PasswordHash = passwords.HashPassword(user, request.Password);
         context.Users.Add(user);
+        context.Learners.Add(new LearnerRow { UserId = user.Id, RegisteredAt = now, RegisteredZone = user.Timezone });
 
         try
         {

@@ -1,0 +1,172 @@
+using System.Data.Common;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using Npgsql;
+using Xentree.Domain.Days;
+using Xentree.Domain.Streaks;
+
+namespace Xentree.Data.Learning;
+
+/// <summary>
+/// Reads learners. One statement reads all that a fold needs, because it is on every read's path and because the parts must be of one
+/// moment; that is why it is SQL and not a query for each part.
+/// </summary>
+public static class LearnerQueries
+{
+    /// <summary>How far local dates differ over the earth, in days, with room to spare.</summary>
+    private const int DatesApart = 3;
+
+    // $1 user, $2 the first date that the caller wants, $3 whether to begin at registration and not at the checkpoint.
+    internal const string SnapshotSql =
+        """
+        select l.registered_at, l.registered_zone, l.inputs, l.total_xp, l.tokens, l.longest_streak, l.segment_rows,
+               l.chain_checkpoint::text, l.chain_from, l.segment_checkpoint::text, l.signals_from, l.settle_at,
+               z.ats, z.zones, z.orders, p.ats, p.orders, o.starts, o.ends,
+               d.dates, d.xp, d.quiz_xp, d.segments, d.activities, d.turns, d.xel_tasks, d.sessions, d.conversations, d.xel, d.live, d.active_ats, d.active_orders
+        from learners l
+        cross join lateral (
+          select array_agg(c.at order by c.at, c."order") ats, array_agg(c.zone order by c.at, c."order") zones, array_agg(c."order" order by c.at, c."order") orders
+          from zone_changes c where c.user_id = l.user_id) z
+        cross join lateral (
+          select array_agg(s.at order by s.at, s."order") ats, array_agg(s."order" order by s.at, s."order") orders
+          from saver_purchases s
+          where s.user_id = l.user_id and ($3 or l.chain_checkpoint is null or s.at >= (l.chain_checkpoint->>'At')::timestamptz)) p
+        cross join lateral (
+          select array_agg(g.starts_at order by g.starts_at, g.id) starts, array_agg(g.ends_at order by g.starts_at, g.id) ends
+          from outages g where g.withdrawn_at is null) o
+        cross join lateral (
+          select array_agg(r.date) dates, array_agg(r.xp) xp, array_agg(r.quiz_xp) quiz_xp, array_agg(r.segments) segments, array_agg(r.activities) activities,
+                 array_agg(r.turns) turns, array_agg(r.xel_tasks) xel_tasks, array_agg(r.sessions) sessions, array_agg(r.conversation_ticks) conversations,
+                 array_agg(r.xel_ticks) xel, array_agg(r.live_ticks) live, array_agg(r.active_at) active_ats, array_agg(r.active_order) active_orders
+          from (
+            select * from learning_days r
+            where r.user_id = l.user_id and r.date >= case when $3 or l.chain_from is null then date '0001-01-01' else least(l.chain_from, $2) end
+            order by r.date) r) d
+        where l.user_id = $1
+        """;
+
+    extension(XentreeDbContext context)
+    {
+        /// <summary>The learner, with the aggregates from <paramref name="since"/> on at least; null where there is no such account.</summary>
+        public async Task<LearnerSnapshot?> FindLearnerAsync(Guid userId, LocalDate since, CancellationToken cancellation) =>
+            await context.Database.CreateExecutionStrategy().ExecuteAsync(async cancel =>
+            {
+                await context.Database.OpenConnectionAsync(cancel);
+                try
+                {
+                    return await ReadAsync(fromRegistration: false) is var (snapshot, holds) && holds ? snapshot : (await ReadAsync(fromRegistration: true)).Snapshot;
+                }
+                finally
+                {
+                    await context.Database.CloseConnectionAsync();
+                }
+
+                async Task<(LearnerSnapshot? Snapshot, bool Holds)> ReadAsync(bool fromRegistration)
+                {
+                    await using var command = new NpgsqlCommand(SnapshotSql, (NpgsqlConnection)context.Database.GetDbConnection());
+                    command.Parameters.AddSnapshot(userId, since, fromRegistration);
+                    await using var reader = await command.ExecuteReaderAsync(cancel);
+                    return await reader.ReadSnapshotAsync(userId, fromRegistration, cancel);
+                }
+            }, cancellation);
+    }
+
+    internal static void AddSnapshot(this NpgsqlParameterCollection parameters, Guid userId, LocalDate since, bool fromRegistration)
+    {
+        parameters.Add(new NpgsqlParameter<Guid> { TypedValue = userId });
+        parameters.Add(new NpgsqlParameter<LocalDate> { TypedValue = since });
+        parameters.Add(new NpgsqlParameter<bool> { TypedValue = fromRegistration });
+    }
+
+    /// <summary>Reads the row of <see cref="SnapshotSql"/>; whether its checkpoint holds for the outages that stand.</summary>
+    internal static async Task<(LearnerSnapshot? Snapshot, bool Holds)> ReadSnapshotAsync(
+        this DbDataReader reader, Guid userId, bool fromRegistration, CancellationToken cancellation)
+    {
+        if (!await reader.ReadAsync(cancellation)) return (null, true);
+
+        var learner = new LearnerRow
+        {
+            UserId = userId,
+            RegisteredAt = reader.GetFieldValue<Instant>(0),
+            RegisteredZone = reader.GetString(1),
+            Inputs = reader.GetInt64(2),
+            TotalXp = reader.GetInt64(3),
+            Tokens = reader.GetInt64(4),
+            LongestStreak = reader.GetInt32(5),
+            SegmentRows = reader.GetInt64(6),
+            ChainCheckpoint = reader.IsDBNull(7) ? null : reader.GetString(7),
+            ChainFrom = reader.IsDBNull(8) ? null : reader.GetFieldValue<LocalDate>(8),
+            SegmentCheckpoint = reader.IsDBNull(9) ? null : reader.GetString(9),
+            SignalsFrom = reader.IsDBNull(10) ? null : reader.GetFieldValue<Instant>(10),
+            SettleAt = reader.IsDBNull(11) ? null : reader.GetFieldValue<Instant>(11),
+        };
+
+        var inputs = new List<Input>();
+        var changes = new List<ZoneEntry>();
+        var (zoneAts, zones, zoneOrders) = (reader.Array<Instant>(12), reader.Array<string>(13), reader.Array<long>(14));
+        for (var i = 0; i < zoneAts.Length; i++)
+        {
+            changes.Add(new ZoneEntry(zoneAts[i], zones[i]));
+            inputs.Add(new ZoneChange(zoneAts[i], zones[i], zoneOrders[i]));
+        }
+
+        var (purchaseAts, purchaseOrders) = (reader.Array<Instant>(15), reader.Array<long>(16));
+        for (var i = 0; i < purchaseAts.Length; i++) inputs.Add(new SaverPurchase(purchaseAts[i], purchaseOrders[i]));
+
+        var (starts, ends) = (reader.Array<Instant>(17), reader.Array<Instant>(18));
+        var outages = starts.Length == 0 ? Outages.None : new Outages(starts.Zip(ends, (start, end) => new Outage(start, end)));
+
+        var days = ReadDays(reader, userId, first: 19);
+        foreach (var day in days)
+        {
+            if (day.ActiveAt is { } at) inputs.Add(new Activity(at, day.Date, day.ActiveOrder!.Value));
+        }
+
+        inputs.Sort(Input.InOrder);
+        var from = fromRegistration || learner.ChainCheckpoint is null
+            ? Checkpoint.Genesis(learner.RegisteredAt, learner.RegisteredZone)
+            : JsonSerializer.Deserialize<Checkpoint>(learner.ChainCheckpoint)!;
+        return (new LearnerSnapshot(learner, from, new ZoneHistory(learner.RegisteredZone, changes), inputs, outages, days), from.Holds(outages));
+    }
+
+    /// <summary>The first date whose aggregate a fold from <paramref name="checkpoint"/> needs.</summary>
+    internal static LocalDate FirstDateOf(Checkpoint checkpoint) => LocalDate.FromDateOnly(checkpoint.Today).PlusDays(-DatesApart);
+
+    private static DayRow[] ReadDays(DbDataReader reader, Guid userId, int first)
+    {
+        var dates = reader.Array<LocalDate>(first);
+        if (dates.Length == 0) return [];
+
+        var (xp, quizXp) = (reader.Array<long>(first + 1), reader.Array<long>(first + 2));
+        var (segments, activities, turns) = (reader.Array<int>(first + 3), reader.Array<int>(first + 4), reader.Array<int>(first + 5));
+        var (xelTasks, sessions) = (reader.Array<int>(first + 6), reader.Array<int>(first + 7));
+        var (conversations, xel, live) = (reader.Array<long>(first + 8), reader.Array<long>(first + 9), reader.Array<long>(first + 10));
+        var (activeAts, activeOrders) = (reader.Array<Instant?>(first + 11), reader.Array<long?>(first + 12));
+        var days = new DayRow[dates.Length];
+        for (var i = 0; i < days.Length; i++)
+        {
+            days[i] = new DayRow
+            {
+                UserId = userId,
+                Date = dates[i],
+                Xp = xp[i],
+                QuizXp = quizXp[i],
+                Segments = segments[i],
+                Activities = activities[i],
+                Turns = turns[i],
+                XelTasks = xelTasks[i],
+                Sessions = sessions[i],
+                ConversationTicks = conversations[i],
+                XelTicks = xel[i],
+                LiveTicks = live[i],
+                ActiveAt = activeAts[i],
+                ActiveOrder = activeOrders[i],
+            };
+        }
+
+        return days;
+    }
+
+    private static T[] Array<T>(this DbDataReader reader, int column) => reader.IsDBNull(column) ? [] : reader.GetFieldValue<T[]>(column);
+}
