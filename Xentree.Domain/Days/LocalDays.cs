@@ -56,13 +56,13 @@ public static class LocalDays
 
         // Only a jump of the clock by a day skips a date, and a year has few intervals: asking each date would cost far more.
         ZoneInterval? before = null;
-        foreach (var interval in zone.GetZoneIntervals(FirstInstant(zone, first), FirstInstant(zone, end)))
+        foreach (var interval in zone.GetZoneIntervals(FirstInstant(zone, first), FirstInstant(zone, end) + Duration.Epsilon))
         {
             if (before is not null && interval.WallOffset.Seconds - before.WallOffset.Seconds >= NodaConstants.SecondsPerDay / 2)
             {
                 for (var date = before.IsoLocalEnd.Date; date < interval.IsoLocalStart.Date; date = date.PlusDays(1))
                 {
-                    if (Lacks(zone, date)) yield return date;
+                    if (date >= first && date < end && Lacks(zone, date)) yield return date;
                 }
             }
 

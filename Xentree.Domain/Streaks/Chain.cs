@@ -63,4 +63,15 @@ public sealed record Chain
 
     /// <summary>The dates that savers cover (<c>freeze_covered</c>), of the last year, earliest first.</summary>
     public IEnumerable<LocalDate> CoveredDates => Trail.DatesOf(Trail.Covered);
+
+    /// <summary>The active dates of the current chain, as far back as the trail goes, earliest first.</summary>
+    internal IEnumerable<LocalDate> ChainDates
+    {
+        get
+        {
+            var start = Trail.Letters.AsSpan().LastIndexOfAny(Trail.Missed, Trail.Broken) + 1;
+
+            return Trail.DatesOf(Trail.Active, start);
+        }
+    }
 }

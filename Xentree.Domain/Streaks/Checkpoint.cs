@@ -48,8 +48,8 @@ public sealed record Checkpoint(
     /// <param name="outages">The outages that stand now.</param>
     public bool Holds(Outages outages) => OutageDigest is not { } digest || digest == outages.DigestBefore(DigestEnd);
 
-    /// <summary>No outage that begins later can have bridged a day up to today, wherever today ends.</summary>
-    internal Instant DigestEnd => Instant.FromDateTimeOffset(At) + Duration.FromHours(48);
+    /// <summary>No outage that begins later can have bridged a day up to today: no zone has a day that is longer than this.</summary>
+    internal Instant DigestEnd => Instant.FromDateTimeOffset(At) + Duration.FromHours(30);
 
     /// <summary>An instant as <see cref="DateTimeOffset"/> holds it: in ticks of 100 ns, rounded down.</summary>
     internal static DateTimeOffset Truncated(Instant at) => at.ToDateTimeOffset();

@@ -206,15 +206,15 @@ internal sealed class Course
         _now = _now with { Reached = Math.Max(_now.Reached, reached) };
         _breaks.RemoveAll(broken => broken.Date >= _today);
 
+        // What covered the dates comes back, except a saver that a grant has since taken the place of.
+        var room = _now.Savers - savers;
         var closed = _letters.Closed(back);
         for (var i = 0; i < back; i++)
         {
             if (closed[i] != Trail.Covered) continue;
-            Note(SaverMovementKind.Returned, at, _today.PlusDays(i), _now.Held);
-            savers++;
+            Note(room-- > 0 ? SaverMovementKind.Returned : SaverMovementKind.Lost, at, _today.PlusDays(i), _now.Held);
         }
 
-        for (; savers > _now.Savers; savers--) Note(SaverMovementKind.Lost, at, _today, _now.Held);
         _letters.Reopen(back);
     }
 
@@ -228,10 +228,11 @@ internal sealed class Course
         Begin(end);
     }
 
-    /// <summary>Today begins: on the next date that the zone has.</summary>
+    /// <summary>Today begins: on the next date that the zone has. One that it lacks may have been active in another zone.</summary>
     private void Begin(Instant start)
     {
-        while ((_todayEnds = LocalDays.FirstInstant(_zone, _today.PlusDays(1))) == start) Close(Trail.Lacked);
+        while ((_todayEnds = LocalDays.FirstInstant(_zone, _today.PlusDays(1))) == start)
+            Close(_letters.Today == Trail.Active ? Trail.Active : Trail.Lacked);
     }
 
     /// <summary>Closes today as missed: a saver covers it, if there is one and a chain to hold.</summary>

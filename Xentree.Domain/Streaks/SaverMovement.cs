@@ -8,7 +8,7 @@ public enum SaverMovementKind
     /// <summary>Granted for a multiple of seven active days.</summary>
     Granted,
 
-    /// <summary>Lost: granted, or returned, with no room for it.</summary>
+    /// <summary>Not granted, or not returned, for want of room; it never was in the balance.</summary>
     Lost,
 
     /// <summary>Bought with tokens.</summary>

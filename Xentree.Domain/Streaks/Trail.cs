@@ -48,9 +48,9 @@ public sealed record Trail(DateOnly First, string Letters)
         return index >= 0 && index < Letters.Length ? Letters[index] : null;
     }
 
-    /// <summary>The dates of a letter, earliest first.</summary>
-    internal IEnumerable<LocalDate> DatesOf(char letter)
+    /// <summary>The dates of a letter, from an index on, earliest first.</summary>
+    internal IEnumerable<LocalDate> DatesOf(char letter, int start = 0)
     {
-        for (var i = Letters.IndexOf(letter); i >= 0; i = Letters.IndexOf(letter, i + 1)) yield return First.AddDays(i).ToLocalDate();
+        for (var i = Letters.IndexOf(letter, start); i >= 0; i = Letters.IndexOf(letter, i + 1)) yield return First.AddDays(i).ToLocalDate();
     }
 }
