@@ -1,3 +1,5 @@
+using Azure.Storage.Blobs;
+
 namespace Xentree.AppHost.Embedded;
 
 /// <summary>Azure's blob protocol, spoken by azurite.</summary>
@@ -5,10 +7,12 @@ namespace Xentree.AppHost.Embedded;
 /// <param name="folder">Where the blobs are kept.</param>
 public sealed class EmbeddedBlobs(EmbeddedPackages packages, string folder) : IEmbeddedServer
 {
-    // The account that every emulator of this protocol has; its key is published and protects nothing.
-    private const string Account =
+    /// <summary>The account that every emulator of this protocol has; its key is published and protects nothing.</summary>
+    internal const string Account =
         "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;" +
         "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;";
+
+    private static readonly BlobClientOptions Impatient = new() { Retry = { MaxRetries = 0 } };
 
     /// <inheritdoc/>
     public string ReadyLine => "successfully listens on";
@@ -36,4 +40,8 @@ public sealed class EmbeddedBlobs(EmbeddedPackages packages, string folder) : IE
 
     /// <inheritdoc/>
     public string ConnectionString(int port) => $"{Account}BlobEndpoint=http://127.0.0.1:{port}/devstoreaccount1;";
+
+    /// <inheritdoc/>
+    public async Task PingAsync(int port, CancellationToken cancellationToken) =>
+        await new BlobServiceClient(ConnectionString(port), Impatient).GetPropertiesAsync(cancellationToken);
 }

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Xentree.AppHost.Embedded;
 
 /// <summary>The Redis protocol, spoken by Garnet in a process of its own, so that it can be stopped and killed like a server.</summary>
@@ -31,4 +34,16 @@ public sealed class EmbeddedCache(string folder) : IEmbeddedServer
 
     /// <inheritdoc/>
     public string ConnectionString(int port) => $"127.0.0.1:{port}";
+
+    /// <inheritdoc/>
+    public async Task PingAsync(int port, CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync("PING\r\n"u8.ToArray(), cancellationToken);
+        var answer = new byte[7];
+        await stream.ReadExactlyAsync(answer, cancellationToken);
+        if (!answer.AsSpan().SequenceEqual("+PONG\r\n"u8)) throw new InvalidDataException("The answer to PING is no PONG.");
+    }
 }

@@ -83,6 +83,34 @@ public sealed class EmbeddedPostgres(EmbeddedPackages packages, string folder, b
         Password = File.ReadAllText(PasswordFile).Trim(),
     }.ConnectionString;
 
+    /// <inheritdoc/>
+    public async Task PingAsync(int port, CancellationToken cancellationToken) =>
+        await ExecuteAsync(ConnectionString(port), "SELECT 1", cancellationToken);
+
+    /// <summary>Creates a database unless it is there.</summary>
+    /// <param name="port">The loopback port that the server listens on.</param>
+    /// <param name="database">The database's name.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task.</returns>
+    public async Task CreateDatabaseAsync(int port, string database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ExecuteAsync(ConnectionString(port), $"CREATE DATABASE \"{database}\"", cancellationToken);
+        }
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.DuplicateDatabase)
+        {
+            // It was there.
+        }
+    }
+
+    private static async Task ExecuteAsync(string connectionString, string sql, CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString + ";Pooling=false;Database=postgres");
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private async Task CreateFolderAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);

@@ -20,4 +20,10 @@ public interface IEmbeddedServer
     /// <param name="port">The loopback port it listens on.</param>
     /// <returns>The connection string.</returns>
     string ConnectionString(int port);
+
+    /// <summary>Speaks one sentence of the server's protocol; a server that cannot answer throws.</summary>
+    /// <param name="port">The loopback port it listens on.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task.</returns>
+    Task PingAsync(int port, CancellationToken cancellationToken);
 }
