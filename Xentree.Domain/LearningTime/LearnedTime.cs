@@ -32,7 +32,9 @@ public readonly record struct LearnedTime(Duration Conversations, Duration Xel, 
     /// <param name="other">The other.</param>
     public static LearnedTime Subtract(LearnedTime one, LearnedTime other) => one - other;
 
-    /// <summary>The user's learning time of each local day: a second that several claim belongs to live, else the course, else conversations.</summary>
+    /// <summary>
+    /// The user's learning time of each local day: a second that several claim belongs to live, else the course, else conversations.
+    /// </summary>
     /// <param name="conversations">Counted time of sessions.</param>
     /// <param name="xel">What submissions claim.</param>
     /// <param name="live">Charged time.</param>

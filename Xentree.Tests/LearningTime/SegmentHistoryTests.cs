@@ -18,9 +18,14 @@ public sealed class SegmentHistoryTests
     private static readonly DateTimeZone[] Zones = [Days.London, Days.NewYork, Days.Tokyo];
 
     private static readonly Gen<Told> Tellings =
-        from gap in Gen.Frequency((6, Gen.Int[1, 59]), (2, Gen.Const(60)), (3, Gen.Int[61, 400]), (1, Gen.Int[1_799, 1_801]), (1, Gen.Int[1_802, 5_000]))
+        from gap in Gen.Frequency(
+            (6, Gen.Int[1, 59]), (2, Gen.Const(60)), (3, Gen.Int[61, 400]), (1, Gen.Int[1_799, 1_801]), (1, Gen.Int[1_802, 5_000]))
         from conversation in Gen.Int[0, 2]
-        from kind in Gen.Frequency((2, Gen.Const(SignalKind.Start)), (4, Gen.Const(SignalKind.Activity)), (4, Gen.Const(SignalKind.ChatTurn)), (1, Gen.Const(SignalKind.End)))
+        from kind in Gen.Frequency(
+            (2, Gen.Const(SignalKind.Start)),
+            (4, Gen.Const(SignalKind.Activity)),
+            (4, Gen.Const(SignalKind.ChatTurn)),
+            (1, Gen.Const(SignalKind.End)))
         from late in Gen.Frequency((5, Gen.Const(0)), (2, Gen.Int[1, 300]), (2, Gen.Int[300, 3_600]))
         from belated in Gen.Frequency((12, Gen.Const(0)), (1, Gen.Int[1, 200]))
         from checkpoint in Gen.Int[0, 100]
@@ -46,7 +51,9 @@ public sealed class SegmentHistoryTests
             var (history, seed) = pair;
             var dayAt = history.DayAt();
             // Chat turns alone: whether an end is one, or an activity is accepted, is a matter of arrival by rule X2 itself.
-            var signals = history.Arrivals().Select(told => (told.Conversation, Signal: new SessionSignal(Guid.Empty, SignalKind.ChatTurn, At(told.Second)))).ToArray();
+            var signals = history.Arrivals()
+                .Select(told => (told.Conversation, Signal: new SessionSignal(Guid.Empty, SignalKind.ChatTurn, At(told.Second))))
+                .ToArray();
             var shuffled = signals.ToArray();
             new Random(seed).Shuffle(shuffled);
 
@@ -66,8 +73,10 @@ public sealed class SegmentHistoryTests
                 Dictionary<LocalDate, int> rows = [];
                 for (var count = 1; count <= arrivals.Length; count++)
                 {
-                    var fold = SegmentFold.Of(SegmentCheckpoint.Beginning, Union(arrivals.Take(count), rules), TimeUnion.Empty, [], dayAt, rules);
-                    foreach (var row in fold.Due(new SegmentRows(rows.Values.Sum(), rows), At(Length))) rows[row.Day] = rows.GetValueOrDefault(row.Day) + 1;
+                    var learned = Union(arrivals.Take(count), rules);
+                    var fold = SegmentFold.Of(SegmentCheckpoint.Beginning, learned, TimeUnion.Empty, [], dayAt, rules);
+                    foreach (var row in fold.Due(new SegmentRows(rows.Values.Sum(), rows), At(Length)))
+                        rows[row.Day] = rows.GetValueOrDefault(row.Day) + 1;
                     Assert.Equal(WholeSeconds.Floor(fold.Counted, 60), rows.Values.Sum());
                 }
 
@@ -88,7 +97,8 @@ public sealed class SegmentHistoryTests
         foreach (var told in history.Arrivals())
         {
             var now = told.Second + told.Late;
-            var accepted = LearningSession.Accept([.. recorded.Where(signal => signal.Conversation == told.Conversation).Select(signal => signal.Signal)], told.Kind, At(told.Second), rules);
+            var conversation = recorded.Where(signal => signal.Conversation == told.Conversation).Select(signal => signal.Signal).ToList();
+            var accepted = LearningSession.Accept(conversation, told.Kind, At(told.Second), rules);
             Assert.Equal(naive.Tell(told.Conversation, told.Kind, told.Second), accepted);
             if (accepted is { } kind) recorded.Add((told.Conversation, new SessionSignal(Guid.Empty, kind, At(told.Second))));
             if (told.Belated > 0)
@@ -129,7 +139,8 @@ public sealed class SegmentHistoryTests
 
             SegmentFold Window(SegmentCheckpoint from)
             {
-                var first = from == SegmentCheckpoint.Beginning ? Instant.MinValue : from.At - Duration.FromSeconds(rules.SessionEndSeconds);
+                var end = Duration.FromSeconds(rules.SessionEndSeconds);
+                var first = from == SegmentCheckpoint.Beginning ? from.At : from.At - end;
                 var loaded = recorded.Where(signal => signal.Signal.OccurredAt >= first);
                 return SegmentFold.Of(from, Union(loaded, rules), live, belated.Where(late => late.ReceivedAt >= from.At), dayAt, rules);
             }
