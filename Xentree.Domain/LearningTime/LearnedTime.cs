@@ -56,6 +56,26 @@ public readonly record struct LearnedTime(Duration Conversations, Duration Xel, 
         }
     }
 
+    /// <summary>
+    /// What an input changes in the daily aggregates. Both may be of one window, if it begins where no late signal reaches
+    /// (<see cref="SegmentFold.Reach"/>): what lies before it is the same in both.
+    /// </summary>
+    /// <param name="before">The days without the input.</param>
+    /// <param name="after">The days with it.</param>
+    /// <returns>The days that change, oldest first.</returns>
+    public static IReadOnlyDictionary<LocalDate, LearnedTime> Changes(
+        IReadOnlyDictionary<LocalDate, LearnedTime> before, IReadOnlyDictionary<LocalDate, LearnedTime> after)
+    {
+        SortedDictionary<LocalDate, LearnedTime> changes = [];
+        foreach (var day in before.Keys.Union(after.Keys))
+        {
+            var change = after.GetValueOrDefault(day) - before.GetValueOrDefault(day);
+            if (change != default) changes[day] = change;
+        }
+
+        return changes;
+    }
+
     private static IEnumerable<(LocalDate Day, Duration Time)> Split(Interval part, Func<Instant, LocalDaySpan> dayAt)
     {
         for (var start = part.Start; start < part.End;)

@@ -38,7 +38,9 @@ public sealed class SegmentHistoryTests
         from liveLength in Gen.Int[0, 3_000]
         from moveAt in Gen.Int[0, 30_000]
         from zone in Gen.Int[0, 2]
-        select new History(tellings, perDay, liveStart, liveLength, moveAt, zone);
+        // Two minutes before London's midnight are one of the beginnings, so that segments end with the day.
+        from begin in Gen.Frequency((2, Gen.Int[0, 20_000]), (1, Gen.Const(17_880)))
+        select new History(tellings, perDay, liveStart, liveLength, moveAt, zone, begin);
 
     [Fact]
     public void X3_rows_are_what_counting_second_by_second_gives_whatever_checkpoint_they_are_folded_from() =>
@@ -93,6 +95,8 @@ public sealed class SegmentHistoryTests
         List<BelatedTime> belated = [];
         Dictionary<LocalDate, int> rows = [];
         var checkpoint = SegmentCheckpoint.Beginning;
+        Dictionary<LocalDate, LearnedTime> aggregates = [];
+        var (learnedBefore, liveBefore) = (TimeUnion.Empty, TimeUnion.Empty);
 
         foreach (var told in history.Arrivals())
         {
@@ -116,6 +120,15 @@ public sealed class SegmentHistoryTests
             Assert.Equal(naive.Total, WholeSeconds.Floor(whole.Counted));
             Assert.Equal(paid, due.Select(row => row.Day));
 
+            // The daily aggregates, kept by the differences of a window, are those of a rebuild.
+            var learned = Union(recorded, rules);
+            foreach (var (day, change) in LearnedTime.Changes(ByDay(learnedBefore, liveBefore), ByDay(learned, live)))
+                aggregates[day] = aggregates.GetValueOrDefault(day) + change;
+            Assert.Equal(
+                LearnedTime.ByDay(learned, TimeUnion.Empty, live, dayAt).OrderBy(day => day.Key),
+                aggregates.Where(day => day.Value != default).OrderBy(day => day.Key));
+            (learnedBefore, liveBefore) = (learned, live);
+
             // Fold on from the checkpoint that is kept, with only what a window loads, through its stored form; then move it.
             var window = Window(checkpoint);
             Assert.Equal(whole.Counted, window.Counted);
@@ -136,6 +149,9 @@ public sealed class SegmentHistoryTests
             var stored = JsonSerializer.Serialize(window.CheckpointAt(next));
             Assert.Equal(JsonSerializer.Serialize(whole.CheckpointAt(next)), stored);
             checkpoint = JsonSerializer.Deserialize<SegmentCheckpoint>(stored)!;
+
+            IReadOnlyDictionary<LocalDate, LearnedTime> ByDay(TimeUnion conversations, TimeUnion ofLive) =>
+                LearnedTime.ByDay(conversations.From(checkpoint.At), TimeUnion.Empty, ofLive.From(checkpoint.At), dayAt);
 
             SegmentFold Window(SegmentCheckpoint from)
             {
@@ -160,7 +176,7 @@ public sealed class SegmentHistoryTests
         public int Second { get; init; }
     }
 
-    private sealed record History(Told[] Tellings, int PerDay, int LiveStart, int LiveLength, int MoveAt, int Zone)
+    private sealed record History(Told[] Tellings, int PerDay, int LiveStart, int LiveLength, int MoveAt, int Zone, int Begin)
     {
         public XpRules Rules() => (XpRules.Default with { LateHours = 1, SegmentsPerDay = PerDay }).Validate();
 
@@ -168,13 +184,13 @@ public sealed class SegmentHistoryTests
 
         public IEnumerable<Told> Arrivals()
         {
-            var second = 0;
+            var second = Begin;
             List<Told> happened = [];
             foreach (var told in Tellings)
             {
-                second += told.Gap;
                 if (second > Length - 5_000) break;
                 happened.Add(told with { Second = second });
+                second += told.Gap;
             }
 
             return happened.OrderBy(told => told.Second + told.Late);
