@@ -11,7 +11,7 @@ namespace Xentree.Domain.LearningTime;
 /// <param name="Counted">How much counted time it added.</param>
 public readonly record struct BelatedTime(Instant ReceivedAt, Duration Counted)
 {
-    /// <summary>What a belated signal adds: the seconds out of reach of a late event that it makes count and that live does not own.</summary>
+    /// <summary>What a belated signal adds: the seconds more than 72 h back that it makes count and that live does not own.</summary>
     /// <param name="receivedAt">When it was received.</param>
     /// <param name="before">The counted time of all signals around it, belated ones too, without it.</param>
     /// <param name="after">The same with it.</param>

@@ -32,7 +32,9 @@ public readonly record struct LearnedTime(Duration Conversations, Duration Xel, 
     /// <param name="other">The other.</param>
     public static LearnedTime Subtract(LearnedTime one, LearnedTime other) => one - other;
 
-    /// <summary>The user's learning time of each local day: a second that several claim belongs to live, else the course, else conversations.</summary>
+    /// <summary>
+    /// The user's learning time of each local day: a second that several claim belongs to live, else the course, else conversations.
+    /// </summary>
     /// <param name="conversations">Counted time of sessions.</param>
     /// <param name="xel">What submissions claim.</param>
     /// <param name="live">Charged time.</param>
@@ -52,6 +54,26 @@ public readonly record struct LearnedTime(Duration Conversations, Duration Xel, 
             foreach (var (day, time) in union.Parts.SelectMany(part => Split(part, dayAt)))
                 days[day] = days.GetValueOrDefault(day) + of(time);
         }
+    }
+
+    /// <summary>
+    /// What an input changes in the daily aggregates. Both may be of one window, if it begins where no late signal reaches
+    /// (<see cref="SegmentFold.Reach"/>): what lies before it is the same in both.
+    /// </summary>
+    /// <param name="before">The days without the input.</param>
+    /// <param name="after">The days with it.</param>
+    /// <returns>The days that change, oldest first.</returns>
+    public static IReadOnlyDictionary<LocalDate, LearnedTime> Changes(
+        IReadOnlyDictionary<LocalDate, LearnedTime> before, IReadOnlyDictionary<LocalDate, LearnedTime> after)
+    {
+        SortedDictionary<LocalDate, LearnedTime> changes = [];
+        foreach (var day in before.Keys.Union(after.Keys))
+        {
+            var change = after.GetValueOrDefault(day) - before.GetValueOrDefault(day);
+            if (change != default) changes[day] = change;
+        }
+
+        return changes;
     }
 
     private static IEnumerable<(LocalDate Day, Duration Time)> Split(Interval part, Func<Instant, LocalDaySpan> dayAt)

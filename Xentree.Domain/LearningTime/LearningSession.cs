@@ -56,15 +56,16 @@ public sealed record LearningSession
         var end = Duration.FromSeconds(rules.SessionEndSeconds);
         List<LearningSession> sessions = [];
         List<Recorded> current = [];
-        foreach (var signal in signals.Select((signal, order) => new Recorded(signal, order)).OrderBy(recorded => recorded.Signal.OccurredAt))
+        // A stable sort: of two signals of one instant the first recorded comes first.
+        foreach (var next in signals.Select((signal, order) => new Recorded(signal, order)).OrderBy(recorded => recorded.Signal.OccurredAt))
         {
-            if (current.Count > 0 && (current[^1].Signal.Kind == SignalKind.End || signal.Signal.OccurredAt - current[^1].Signal.OccurredAt >= end))
+            if (current is [.., var last] && (last.Signal.Kind == SignalKind.End || next.Signal.OccurredAt - last.Signal.OccurredAt >= end))
             {
                 sessions.Add(new LearningSession(current, rules));
                 current = [];
             }
 
-            current.Add(signal);
+            current.Add(next);
         }
 
         if (current.Count > 0) sessions.Add(new LearningSession(current, rules));

@@ -7,8 +7,8 @@ namespace Xentree.Domain.LearningTime;
 /// <param name="Day">The local day that contains its last second.</param>
 /// <param name="Ordinal">Which of that day's segments, from 1.</param>
 /// <param name="CompletedAt">When its last second was over.</param>
-/// <param name="IsTooLate">Whether time told more than 72 h late completed it: dated as received, it makes no day active (D6).</param>
-public readonly record struct Segment(LocalDate Day, int Ordinal, Instant CompletedAt, bool IsTooLate);
+/// <param name="IsBelated">Whether time told more than 72 h late completed it: dated as received, it makes no day active (D6).</param>
+public readonly record struct Segment(LocalDate Day, int Ordinal, Instant CompletedAt, bool IsBelated);
 
 /// <summary>A ledger row to be written for a segment. A row once written stays, wherever a later fold puts the seconds.</summary>
 /// <param name="Day">The local day that is paid.</param>

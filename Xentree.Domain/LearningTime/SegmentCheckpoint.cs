@@ -34,9 +34,8 @@ public sealed record SegmentCheckpoint(long AtTicks, long CountedTicks, IReadOnl
     internal static SegmentCheckpoint Of(Instant at, Duration counted, IReadOnlyDictionary<LocalDate, int> owed)
     {
         var first = at.WithOffset(FarthestWest).Date;
+        var open = owed.Where(day => day.Key >= first).OrderBy(day => day.Key);
         return new SegmentCheckpoint(
-            at.ToUnixTimeTicks(),
-            counted.BclCompatibleTicks,
-            [.. owed.Where(day => day.Key >= first).OrderBy(day => day.Key).Select(day => new DaySegments(day.Key.ToDateOnly(), day.Value))]);
+            at.ToUnixTimeTicks(), counted.BclCompatibleTicks, [.. open.Select(day => new DaySegments(day.Key.ToDateOnly(), day.Value))]);
     }
 }

@@ -105,7 +105,7 @@ public sealed class SegmentFold
             {
                 // A row that was held back until its own segment went out of reach is dated with the first within it.
                 var segment = reachable[Math.Max(0, ordinal - reachable[0].Ordinal)];
-                rows.Add(new SegmentRow(day.Key, ordinal, segment.CompletedAt, !segment.IsTooLate));
+                rows.Add(new SegmentRow(day.Key, ordinal, segment.CompletedAt, !segment.IsBelated));
             }
         }
 
@@ -118,7 +118,7 @@ public sealed class SegmentFold
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(at, _from.At);
         var owed = OwedAtStart();
-        foreach (var segment in Segments.Where(segment => segment.IsTooLate ? segment.CompletedAt < at : segment.CompletedAt <= at))
+        foreach (var segment in Segments.Where(segment => segment.IsBelated ? segment.CompletedAt < at : segment.CompletedAt <= at))
             owed[segment.Day] = segment.Ordinal;
         return SegmentCheckpoint.Of(at, _pieces.Aggregate(_from.Counted, (sum, piece) => sum + piece.LengthBefore(at)), owed);
     }

@@ -32,7 +32,8 @@ public sealed record LiveFinish(LiveStatus Status, Instant At, Instant ExpiresAt
 /// <param name="HeartbeatAt">The last heartbeat, at first the start.</param>
 /// <param name="FrameAt">The last frame that the server handled, if any.</param>
 /// <param name="Finish">How it finished, once it has.</param>
-public sealed record LiveSession(Instant StartedAt, long UsedBefore, Instant HeartbeatAt, Instant? FrameAt = null, LiveFinish? Finish = null)
+public sealed record LiveSession(
+    Instant StartedAt, long UsedBefore, Instant HeartbeatAt, Instant? FrameAt = null, LiveFinish? Finish = null)
 {
     /// <summary>Where it stands by its facts: <see cref="SettledAt"/> brings them up to the present.</summary>
     public LiveStatus Status => Finish?.Status ?? LiveStatus.Active;
@@ -84,7 +85,9 @@ public sealed record LiveSession(Instant StartedAt, long UsedBefore, Instant Hea
         // A smaller plan may put its quota's end into the past, but what is used stays used.
         var quotaEnd = Instant.Max(expiresAt, RenewedAt);
         var leaseEnd = RenewedAt + Duration.FromSeconds(rules.LeaseSeconds);
-        if (quotaEnd <= leaseEnd) return now < quotaEnd ? this : this with { Finish = new LiveFinish(LiveStatus.Ended, quotaEnd, expiresAt) };
+        // The lease still holds at its end and the quota does not, so of two that end together the quota's end comes first.
+        if (quotaEnd <= leaseEnd)
+            return now < quotaEnd ? this : this with { Finish = new LiveFinish(LiveStatus.Ended, quotaEnd, expiresAt) };
         return now <= leaseEnd ? this : this with { Finish = new LiveFinish(LiveStatus.Expired, RenewedAt, expiresAt) };
     }
 

@@ -28,6 +28,8 @@ public sealed record WeeklyActivity(long TotalXp, IReadOnlyList<DayOfWeekXp> Day
         LocalDate[] dates = [.. Enumerable.Range(0, Length).Select(StartOf(today).PlusDays)];
         var byDate = rows.Where(row => dates[0] <= row.Date && row.Date <= dates[^1]).ToDictionary(row => row.Date, row => row.Xp);
         return new WeeklyActivity(
-            byDate.Values.Sum(), [.. dates.Select(date => new DayOfWeekXp(date, byDate.GetValueOrDefault(date)))], [.. dates.Where(covered.Contains)]);
+            byDate.Values.Sum(),
+            [.. dates.Select(date => new DayOfWeekXp(date, byDate.GetValueOrDefault(date)))],
+            [.. dates.Where(covered.Contains)]);
     }
 }

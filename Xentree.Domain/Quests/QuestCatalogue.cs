@@ -58,15 +58,17 @@ public sealed class QuestCatalogue
     private static IEnumerable<string> Errors(File file)
     {
         if (file.Version < 1) yield return "version must be at least 1.";
-        foreach (var id in file.Quests.CountBy(quest => quest.Id).Where(ids => ids.Value > 1)) yield return $"Quest '{id.Key}' is there {id.Value} times.";
+        foreach (var id in file.Quests.CountBy(quest => quest.Id).Where(ids => ids.Value > 1))
+            yield return $"Quest '{id.Key}' is there {id.Value} times.";
         foreach (var category in Enum.GetValues<QuestCategory>().Except(file.Quests.Select(quest => quest.Category)))
             yield return $"No quest is of category {JsonNamingPolicy.SnakeCaseLower.ConvertName(category.ToString())}.";
-        foreach (var (quest, error) in file.Quests.SelectMany(Errors, (quest, error) => (quest, error))) yield return $"Quest '{quest.Id}': {error}";
+        foreach (var (quest, error) in file.Quests.SelectMany(Errors, (quest, error) => (quest, error)))
+            yield return $"Quest '{quest.Id}': {error}";
     }
 
     private static IEnumerable<string> Errors(Quest quest)
     {
-        if (quest.Id.Length is 0 or > 64 || !quest.Id.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-'))
+        if (quest.Id.Length is 0 or > 64 || !quest.Id.All(letter => letter is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'))
             yield return "id must be 1 to 64 of a-z, 0-9 and hyphens.";
         if (string.IsNullOrWhiteSpace(quest.Title)) yield return "title must not be empty.";
         if (string.IsNullOrWhiteSpace(quest.Description)) yield return "description must not be empty.";

@@ -51,7 +51,13 @@ public static class QuestDraw
     /// <param name="reach">What can still be done that day.</param>
     /// <param name="rules">The rules in force.</param>
     public static IReadOnlyList<Quest> Of(
-        QuestCatalogue catalogue, ReadOnlySpan<byte> key, Guid userId, LocalDate day, IEnumerable<QuestDay> days, QuestReach reach, QuestRules rules)
+        QuestCatalogue catalogue,
+        ReadOnlySpan<byte> key,
+        Guid userId,
+        LocalDate day,
+        IEnumerable<QuestDay> days,
+        QuestReach reach,
+        QuestRules rules)
     {
         var (first, last) = rules.WindowOf(day);
         List<QuestDay> window = [.. days.Where(row => first <= row.Date && row.Date <= last)];
@@ -64,9 +70,13 @@ public static class QuestDraw
         List<Quest> drawn = [];
         while (drawn.Count < rules.PerDay && urn.Count > 0)
         {
-            var category = Pick(urn, one => rules.CategoryWeight + one.DaysOfUse, Lot(key, userId, day, (byte)(2 * drawn.Count)));
+            // Two lots a quest: one for its category, one for itself.
+            var category = Pick(urn, one => rules.CategoryWeight + one.DaysOfUse, Lot(key, userId, day, 2 * drawn.Count));
             urn.Remove(category);
-            drawn.Add(Pick(category.Quests, quest => quest.Weight * rules.Fit(quest.Difficulty, category.DaysOfUse), Lot(key, userId, day, (byte)((2 * drawn.Count) + 1))));
+            drawn.Add(Pick(
+                category.Quests,
+                quest => quest.Weight * rules.Fit(quest.Difficulty, category.DaysOfUse),
+                Lot(key, userId, day, (2 * drawn.Count) + 1)));
         }
 
         return drawn;
@@ -79,13 +89,13 @@ public static class QuestDraw
         return choices.First(choice => (left -= weight(choice)) < 0);
     }
 
-    private static ulong Lot(ReadOnlySpan<byte> key, Guid userId, LocalDate day, byte ordinal)
+    private static ulong Lot(ReadOnlySpan<byte> key, Guid userId, LocalDate day, int ordinal)
     {
         Span<byte> text = stackalloc byte[16 + 4 + 1];
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
         userId.TryWriteBytes(text, bigEndian: true, out _);
         BinaryPrimitives.WriteInt32BigEndian(text[16..], (((day.Year * 100) + day.Month) * 100) + day.Day);
-        text[20] = ordinal;
+        text[20] = (byte)ordinal;
         HMACSHA256.HashData(key, text, hash);
         return BinaryPrimitives.ReadUInt64BigEndian(hash);
     }

@@ -37,7 +37,9 @@ public sealed record QuestRules
         return (last.PlusDays(1 - WindowDays), last);
     }
 
-    /// <summary>How much a quest's own weight counts: who is new to a category is drawn easy quests, who is devoted to it hard ones.</summary>
+    /// <summary>
+    /// How much a quest's own weight counts: who is new to a category is drawn easy quests, who is devoted to it hard ones.
+    /// </summary>
     /// <param name="difficulty">The quest's difficulty.</param>
     /// <param name="daysOfUse">Days of the window on which the learner used its category.</param>
     public int Fit(QuestDifficulty difficulty, int daysOfUse) => (difficulty, daysOfUse) switch

@@ -8,7 +8,7 @@ public static class QuizXp
     /// </summary>
     /// <param name="xpReward">What the task awards for a perfect score.</param>
     /// <param name="bestScore">The best score so far, this attempt included: 0 to 100.</param>
-    /// <param name="baseAwardedBefore">Base XP that earlier attempts were awarded; what boosters added is not held against the learner.</param>
+    /// <param name="baseAwardedBefore">Base XP of earlier attempts: what boosters added is not held against the learner.</param>
     public static long Of(int xpReward, int bestScore, long baseAwardedBefore)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(xpReward);

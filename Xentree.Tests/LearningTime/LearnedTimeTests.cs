@@ -85,12 +85,19 @@ public sealed class LearnedTimeTests
                 if (source < 0) continue;
                 var day = At(second).InZone(second < move ? Days.London : zone).Date;
                 var row = naive.GetValueOrDefault(day);
-                naive[day] = source switch { 0 => row with { Conversations = row.Conversations + 1 }, 1 => row with { Xel = row.Xel + 1 }, _ => row with { Live = row.Live + 1 } };
+                naive[day] = source switch
+                {
+                    0 => row with { Conversations = row.Conversations + 1 },
+                    1 => row with { Xel = row.Xel + 1 },
+                    _ => row with { Live = row.Live + 1 },
+                };
                 bool In((int Start, int Length)[] parts) => parts.Any(part => part.Start <= second && second < part.Start + part.Length);
             }
 
             var days = LearnedTime.ByDay(Spans(conversations), Spans(xel), Spans(live), dayAt);
-            Assert.Equal(naive.OrderBy(day => day.Key).Select(day => (day.Key, Learned(day.Value.Conversations, day.Value.Xel, day.Value.Live))), days.Select(day => (day.Key, day.Value)));
+            Assert.Equal(
+                naive.OrderBy(day => day.Key).Select(day => (day.Key, Learned(day.Value.Conversations, day.Value.Xel, day.Value.Live))),
+                days.Select(day => (day.Key, day.Value)));
         }, few: 300);
     }
 
@@ -99,8 +106,10 @@ public sealed class LearnedTimeTests
         Gen.Select(Gen.Long[0, 90_000_000_000], Gen.Long[0, 90_000_000_000], Gen.Long[0, 90_000_000_000]).Array[0, 40].Hold(times =>
         {
             var first = new LocalDate(2026, 2, 20);
-            var days = times.Select((ticks, index) => (index, ticks)).ToDictionary(day => first.PlusDays(day.index), day =>
-                new LearnedTime(Duration.FromTicks(day.ticks.Item1), Duration.FromTicks(day.ticks.Item2), Duration.FromTicks(day.ticks.Item3)));
+            var days = times
+                .Select(of => new LearnedTime(Duration.FromTicks(of.Item1), Duration.FromTicks(of.Item2), Duration.FromTicks(of.Item3)))
+                .Index()
+                .ToDictionary(day => first.PlusDays(day.Index), day => day.Item);
             var report = LearningTimeReport.Of(first, first.PlusDays(29), days);
 
             Assert.Equal(30, report.Days.Count);
@@ -128,9 +137,11 @@ public sealed class LearnedTimeTests
     private static IEnumerable<(LocalDate, long)> Nonzero(LearningTimeReport report) =>
         report.Days.Where(day => day.Seconds > 0).Select(day => (day.Date, day.Seconds));
 
-    private static TimeUnion Union(params (int Start, int End)[] parts) => TimeUnion.Of(parts.Select(part => new Interval(At(part.Start), At(part.End))));
+    private static TimeUnion Union(params (int Start, int End)[] parts) =>
+        TimeUnion.Of(parts.Select(part => new Interval(At(part.Start), At(part.End))));
 
-    private static TimeUnion Spans((int Start, int Length)[] parts) => Union([.. parts.Select(part => (part.Start, part.Start + part.Length))]);
+    private static TimeUnion Spans((int Start, int Length)[] parts) =>
+        Union([.. parts.Select(part => (part.Start, part.Start + part.Length))]);
 
     private static Instant At(int second) => Night + Duration.FromSeconds(second);
 }

@@ -85,5 +85,6 @@ internal sealed class NaiveLearning(XpRules rules, Func<int, LocalDate> dayOf)
         }
     }
 
-    private static List<(int Second, SignalKind Kind)> InOrder(List<(int Second, SignalKind Kind)> signals) => [.. signals.OrderBy(signal => signal.Second)];
+    private static List<(int Second, SignalKind Kind)> InOrder(List<(int Second, SignalKind Kind)> signals) =>
+        [.. signals.OrderBy(signal => signal.Second)];
 }

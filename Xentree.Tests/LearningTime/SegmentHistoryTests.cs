@@ -18,9 +18,14 @@ public sealed class SegmentHistoryTests
     private static readonly DateTimeZone[] Zones = [Days.London, Days.NewYork, Days.Tokyo];
 
     private static readonly Gen<Told> Tellings =
-        from gap in Gen.Frequency((6, Gen.Int[1, 59]), (2, Gen.Const(60)), (3, Gen.Int[61, 400]), (1, Gen.Int[1_799, 1_801]), (1, Gen.Int[1_802, 5_000]))
+        from gap in Gen.Frequency(
+            (6, Gen.Int[1, 59]), (2, Gen.Const(60)), (3, Gen.Int[61, 400]), (1, Gen.Int[1_799, 1_801]), (1, Gen.Int[1_802, 5_000]))
         from conversation in Gen.Int[0, 2]
-        from kind in Gen.Frequency((2, Gen.Const(SignalKind.Start)), (4, Gen.Const(SignalKind.Activity)), (4, Gen.Const(SignalKind.ChatTurn)), (1, Gen.Const(SignalKind.End)))
+        from kind in Gen.Frequency(
+            (2, Gen.Const(SignalKind.Start)),
+            (4, Gen.Const(SignalKind.Activity)),
+            (4, Gen.Const(SignalKind.ChatTurn)),
+            (1, Gen.Const(SignalKind.End)))
         from late in Gen.Frequency((5, Gen.Const(0)), (2, Gen.Int[1, 300]), (2, Gen.Int[300, 3_600]))
         from belated in Gen.Frequency((12, Gen.Const(0)), (1, Gen.Int[1, 200]))
         from checkpoint in Gen.Int[0, 100]
@@ -33,7 +38,9 @@ public sealed class SegmentHistoryTests
         from liveLength in Gen.Int[0, 3_000]
         from moveAt in Gen.Int[0, 30_000]
         from zone in Gen.Int[0, 2]
-        select new History(tellings, perDay, liveStart, liveLength, moveAt, zone);
+        // Two minutes before London's midnight are one of the beginnings, so that segments end with the day.
+        from begin in Gen.Frequency((2, Gen.Int[0, 20_000]), (1, Gen.Const(17_880)))
+        select new History(tellings, perDay, liveStart, liveLength, moveAt, zone, begin);
 
     [Fact]
     public void X3_rows_are_what_counting_second_by_second_gives_whatever_checkpoint_they_are_folded_from() =>
@@ -46,7 +53,9 @@ public sealed class SegmentHistoryTests
             var (history, seed) = pair;
             var dayAt = history.DayAt();
             // Chat turns alone: whether an end is one, or an activity is accepted, is a matter of arrival by rule X2 itself.
-            var signals = history.Arrivals().Select(told => (told.Conversation, Signal: new SessionSignal(Guid.Empty, SignalKind.ChatTurn, At(told.Second)))).ToArray();
+            var signals = history.Arrivals()
+                .Select(told => (told.Conversation, Signal: new SessionSignal(Guid.Empty, SignalKind.ChatTurn, At(told.Second))))
+                .ToArray();
             var shuffled = signals.ToArray();
             new Random(seed).Shuffle(shuffled);
 
@@ -66,8 +75,10 @@ public sealed class SegmentHistoryTests
                 Dictionary<LocalDate, int> rows = [];
                 for (var count = 1; count <= arrivals.Length; count++)
                 {
-                    var fold = SegmentFold.Of(SegmentCheckpoint.Beginning, Union(arrivals.Take(count), rules), TimeUnion.Empty, [], dayAt, rules);
-                    foreach (var row in fold.Due(new SegmentRows(rows.Values.Sum(), rows), At(Length))) rows[row.Day] = rows.GetValueOrDefault(row.Day) + 1;
+                    var learned = Union(arrivals.Take(count), rules);
+                    var fold = SegmentFold.Of(SegmentCheckpoint.Beginning, learned, TimeUnion.Empty, [], dayAt, rules);
+                    foreach (var row in fold.Due(new SegmentRows(rows.Values.Sum(), rows), At(Length)))
+                        rows[row.Day] = rows.GetValueOrDefault(row.Day) + 1;
                     Assert.Equal(WholeSeconds.Floor(fold.Counted, 60), rows.Values.Sum());
                 }
 
@@ -84,11 +95,14 @@ public sealed class SegmentHistoryTests
         List<BelatedTime> belated = [];
         Dictionary<LocalDate, int> rows = [];
         var checkpoint = SegmentCheckpoint.Beginning;
+        Dictionary<LocalDate, LearnedTime> aggregates = [];
+        var (learnedBefore, liveBefore) = (TimeUnion.Empty, TimeUnion.Empty);
 
         foreach (var told in history.Arrivals())
         {
             var now = told.Second + told.Late;
-            var accepted = LearningSession.Accept([.. recorded.Where(signal => signal.Conversation == told.Conversation).Select(signal => signal.Signal)], told.Kind, At(told.Second), rules);
+            var conversation = recorded.Where(signal => signal.Conversation == told.Conversation).Select(signal => signal.Signal).ToList();
+            var accepted = LearningSession.Accept(conversation, told.Kind, At(told.Second), rules);
             Assert.Equal(naive.Tell(told.Conversation, told.Kind, told.Second), accepted);
             if (accepted is { } kind) recorded.Add((told.Conversation, new SessionSignal(Guid.Empty, kind, At(told.Second))));
             if (told.Belated > 0)
@@ -105,6 +119,15 @@ public sealed class SegmentHistoryTests
 
             Assert.Equal(naive.Total, WholeSeconds.Floor(whole.Counted));
             Assert.Equal(paid, due.Select(row => row.Day));
+
+            // The daily aggregates, kept by the differences of a window, are those of a rebuild.
+            var learned = Union(recorded, rules);
+            foreach (var (day, change) in LearnedTime.Changes(ByDay(learnedBefore, liveBefore), ByDay(learned, live)))
+                aggregates[day] = aggregates.GetValueOrDefault(day) + change;
+            Assert.Equal(
+                LearnedTime.ByDay(learned, TimeUnion.Empty, live, dayAt).OrderBy(day => day.Key),
+                aggregates.Where(day => day.Value != default).OrderBy(day => day.Key));
+            (learnedBefore, liveBefore) = (learned, live);
 
             // Fold on from the checkpoint that is kept, with only what a window loads, through its stored form; then move it.
             var window = Window(checkpoint);
@@ -127,9 +150,13 @@ public sealed class SegmentHistoryTests
             Assert.Equal(JsonSerializer.Serialize(whole.CheckpointAt(next)), stored);
             checkpoint = JsonSerializer.Deserialize<SegmentCheckpoint>(stored)!;
 
+            IReadOnlyDictionary<LocalDate, LearnedTime> ByDay(TimeUnion conversations, TimeUnion ofLive) =>
+                LearnedTime.ByDay(conversations.From(checkpoint.At), TimeUnion.Empty, ofLive.From(checkpoint.At), dayAt);
+
             SegmentFold Window(SegmentCheckpoint from)
             {
-                var first = from == SegmentCheckpoint.Beginning ? Instant.MinValue : from.At - Duration.FromSeconds(rules.SessionEndSeconds);
+                var end = Duration.FromSeconds(rules.SessionEndSeconds);
+                var first = from == SegmentCheckpoint.Beginning ? from.At : from.At - end;
                 var loaded = recorded.Where(signal => signal.Signal.OccurredAt >= first);
                 return SegmentFold.Of(from, Union(loaded, rules), live, belated.Where(late => late.ReceivedAt >= from.At), dayAt, rules);
             }
@@ -149,7 +176,7 @@ public sealed class SegmentHistoryTests
         public int Second { get; init; }
     }
 
-    private sealed record History(Told[] Tellings, int PerDay, int LiveStart, int LiveLength, int MoveAt, int Zone)
+    private sealed record History(Told[] Tellings, int PerDay, int LiveStart, int LiveLength, int MoveAt, int Zone, int Begin)
     {
         public XpRules Rules() => (XpRules.Default with { LateHours = 1, SegmentsPerDay = PerDay }).Validate();
 
@@ -157,13 +184,13 @@ public sealed class SegmentHistoryTests
 
         public IEnumerable<Told> Arrivals()
         {
-            var second = 0;
+            var second = Begin;
             List<Told> happened = [];
             foreach (var told in Tellings)
             {
-                second += told.Gap;
                 if (second > Length - 5_000) break;
                 happened.Add(told with { Second = second });
+                second += told.Gap;
             }
 
             return happened.OrderBy(told => told.Second + told.Late);

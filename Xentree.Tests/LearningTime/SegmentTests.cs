@@ -43,7 +43,8 @@ public sealed class SegmentTests
     }
 
     [Fact]
-    public void X3_seconds_of_two_sessions_at_once_count_once() => Assert.Equal([(Tenth, 1)], Rows(Part(10, 0, 0, 60), Part(10, 0, 0, 60), Part(10, 0, 30, 60)));
+    public void X3_seconds_of_two_sessions_at_once_count_once() =>
+        Assert.Equal([(Tenth, 1)], Rows(Part(10, 0, 0, 60), Part(10, 0, 0, 60), Part(10, 0, 30, 60)));
 
     [Fact]
     public void X3_at_most_120_segments_a_local_day_and_the_excess_is_used_up()
@@ -108,7 +109,12 @@ public sealed class SegmentTests
     public void D6_time_told_more_than_72_h_late_is_dated_as_received_and_makes_no_day_active()
     {
         var fold = SegmentFold.Of(
-            SegmentCheckpoint.Beginning, Union(Part(10, 0, 0, 90)), TimeUnion.Empty, [new(Now, Duration.FromSeconds(100))], InLondon, XpRules.Default);
+            SegmentCheckpoint.Beginning,
+            Union(Part(10, 0, 0, 90)),
+            TimeUnion.Empty,
+            [new BelatedTime(Now, Duration.FromSeconds(100))],
+            InLondon,
+            XpRules.Default);
 
         Assert.Equal(
             [(Tenth, 1, true), (Now.InUtc().Date, 1, false), (Now.InUtc().Date, 2, false)],
@@ -120,7 +126,8 @@ public sealed class SegmentTests
     {
         // 72 h before 12:00 is 12:00 on the 10th: of the 100 s that are new 40 s lie before it, and 10 s of those live owns.
         var received = Instant.FromUtc(2026, 3, 13, 12, 0);
-        var told = BelatedTime.Of(received, Union(Part(11, 59, 0, 20)), Union(Part(11, 59, 0, 120)), Union(Part(11, 59, 30, 10)), XpRules.Default);
+        var (before, after, live) = (Union(Part(11, 59, 0, 20)), Union(Part(11, 59, 0, 120)), Union(Part(11, 59, 30, 10)));
+        var told = BelatedTime.Of(received, before, after, live, XpRules.Default);
 
         Assert.Equal(new BelatedTime(received, Duration.FromSeconds(30)), told);
         Assert.Equal(72, XpRules.Default.LateHours);

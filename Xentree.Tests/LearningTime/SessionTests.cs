@@ -33,8 +33,14 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public void X2_a_session_that_its_start_alone_tells_of_has_no_learning_time() =>
-        Assert.Empty(LearningSession.Of([new(Guid.Empty, SignalKind.Start, Ten), new(Guid.Empty, SignalKind.End, Ten)], XpRules.Default).Single().Counted.Parts);
+    public void X2_a_session_that_ends_as_it_starts_has_no_learning_time()
+    {
+        Tell(SignalKind.Start, 0);
+        Tell(SignalKind.End, 0);
+
+        Assert.Empty(Counted());
+        Assert.True(Sessions().Single().WasEnded);
+    }
 
     [Fact]
     public void X2_30_minutes_between_two_signals_end_the_session()
@@ -74,7 +80,8 @@ public sealed class SessionTests
         int[] seconds = [0, 50, 130, 140, 600, 640];
         foreach (var second in (int[])[0, 640, 140, 50, 600, 130]) Tell(second == 0 ? SignalKind.Start : SignalKind.ChatTurn, second);
 
-        var inOrder = LearningSession.Of(seconds.Select(second => new SessionSignal(Guid.Empty, SignalKind.Activity, At(second))), XpRules.Default);
+        var signals = seconds.Select(second => new SessionSignal(Guid.Empty, SignalKind.Activity, At(second)));
+        var inOrder = LearningSession.Of(signals, XpRules.Default);
         Assert.Equal(inOrder.Single().Counted.Parts, Sessions().Single().Counted.Parts);
         Assert.Equal([(0, 110), (130, 200), (600, 640)], Counted());
     }
@@ -146,7 +153,8 @@ public sealed class SessionTests
     private SignalKind? Tell(SignalKind kind, int second)
     {
         var accepted = LearningSession.Accept(_recorded, kind, At(second), XpRules.Default);
-        if (accepted is { } recorded) _recorded.Add(new SessionSignal(new Guid(_recorded.Count + 1, 0, 0, new byte[8]), recorded, At(second)));
+        var id = new Guid(_recorded.Count + 1, 0, 0, new byte[8]);
+        if (accepted is { } recorded) _recorded.Add(new SessionSignal(id, recorded, At(second)));
         return accepted;
     }
 

@@ -26,7 +26,12 @@ public sealed class LiveHistoryTests
 
     private static readonly Gen<(int Gap, Act Act)[]> Acts = Gen.Select(
         Gen.Frequency((3, Gen.Int[0, 20]), (3, Gen.Int[21, 44]), (2, Gen.Int[45, 46]), (1, Gen.Int[47, 200])),
-        Gen.Frequency((2, Gen.Const(Act.Start)), (6, Gen.Const(Act.Heartbeat)), (3, Gen.Const(Act.Frame)), (1, Gen.Const(Act.End)), (1, Gen.Const(Act.Settle)))).Array[1, 60];
+        Gen.Frequency(
+            (2, Gen.Const(Act.Start)),
+            (6, Gen.Const(Act.Heartbeat)),
+            (3, Gen.Const(Act.Frame)),
+            (1, Gen.Const(Act.End)),
+            (1, Gen.Const(Act.Settle)))).Array[1, 60];
 
     [Fact]
     public void L4_each_answer_is_what_the_ticking_clock_gives_and_used_seconds_never_pass_the_quota() =>
@@ -39,7 +44,9 @@ public sealed class LiveHistoryTests
                 second += gap;
                 naive.TickTo(second);
                 Assert.Equal(naive.Do(act), ours.Do(act, At(second)));
-                Assert.Equal(naive.Sessions.Select(session => (session.Status, session.Charged)), ours.Sessions.Select(session => (session.Status, session.ChargedSeconds)));
+                Assert.Equal(
+                    naive.Sessions.Select(session => (session.Status, session.Charged)),
+                    ours.Sessions.Select(session => (session.Status, session.ChargedSeconds)));
                 foreach (var month in (YearMonth[])[new(2026, 3), new(2026, 4)])
                 {
                     Assert.Equal(naive.Sessions.Sum(session => session.ChargedIn(month.Month == 4)), ours.Used(month));

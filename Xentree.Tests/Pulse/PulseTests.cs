@@ -107,7 +107,9 @@ public sealed class PulseTests
     [InlineData(15, 15)]
     public void The_week_runs_from_Sunday_to_Saturday_and_contains_today(int today, int sunday)
     {
-        var week = WeeklyActivity.Of(new LocalDate(2026, 3, today), [Row(new(2026, 3, sunday), 7), Row(new LocalDate(2026, 3, sunday).PlusDays(-1), 70)], None);
+        var start = new LocalDate(2026, 3, sunday);
+        ActivityDay[] rows = [Row(start, 7), Row(start.PlusDays(-1), 70), Row(start.PlusDays(7), 70)];
+        var week = WeeklyActivity.Of(new LocalDate(2026, 3, today), rows, None);
 
         Assert.Equal(Enumerable.Range(sunday, 7), week.Days.Select(day => day.Date.Day));
         Assert.Equal(IsoDayOfWeek.Sunday, week.Days[0].Date.DayOfWeek);
@@ -122,8 +124,11 @@ public sealed class PulseTests
         Assert.Equal([new LocalDate(2026, 3, 8), new LocalDate(2026, 3, 9)], week.FreezeCoveredDates);
     }
 
-    private static int[] Intensities(params long[] xp) =>
-        [.. LearningPulse.Of(Today, xp.Select((amount, index) => Row(Today.PlusDays(index - xp.Length + 1), amount)), None).Days.TakeLast(xp.Length).Select(day => day.Intensity)];
+    private static int[] Intensities(params long[] xp)
+    {
+        var rows = xp.Select((amount, index) => Row(Today.PlusDays(index - xp.Length + 1), amount));
+        return [.. LearningPulse.Of(Today, rows, None).Days.TakeLast(xp.Length).Select(day => day.Intensity)];
+    }
 
     private static ActivityDay Row(LocalDate date, long xp) => new(date, xp, xp * 12, xp);
 }

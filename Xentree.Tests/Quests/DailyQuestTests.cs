@@ -27,7 +27,8 @@ public sealed class DailyQuestTests
     {
         var everything = new QuestEvent(Day, Noon, LearningSeconds: 1, BaseXp: 2, Turns: 3, XelTasks: 4, LiveSeconds: 5);
 
-        Assert.Equal([1, 2, 3, 4, 5], Enum.GetValues<QuestCategory>().Select(category => Quest(category, 100).After(everything, QuestRules.Default).Quest.Progress));
+        var quests = Enum.GetValues<QuestCategory>().Select(category => Quest(category, 100).After(everything, QuestRules.Default).Quest);
+        Assert.Equal([1, 2, 3, 4, 5], quests.Select(quest => quest.Progress));
     }
 
     [Theory]
@@ -64,7 +65,8 @@ public sealed class DailyQuestTests
 
         Assert.Equal(QuestStatus.Completed, completed.StatusOn(Day.PlusDays(3)));
         Assert.Equal(received, reward!.Booster.StartsAt);
-        Assert.Equal((Quest(QuestCategory.Xp, 40, Day.PlusDays(2)), null), Quest(QuestCategory.Xp, 40, Day.PlusDays(2)).After(Xp(40), QuestRules.Default));
+        var other = Quest(QuestCategory.Xp, 40, Day.PlusDays(2));
+        Assert.Equal((other, null), other.After(Xp(40), QuestRules.Default));
     }
 
     [Fact]
@@ -75,7 +77,8 @@ public sealed class DailyQuestTests
     public void Q5_an_event_of_the_last_instant_counts_for_that_day_even_when_it_is_processed_after_midnight()
     {
         var midnight = Instant.FromUtc(2026, 3, 11, 0, 0);
-        var @event = new QuestEvent((midnight - Duration.FromMilliseconds(100)).InUtc().Date, midnight + Duration.FromSeconds(2), BaseXp: 40);
+        var day = (midnight - Duration.FromMilliseconds(100)).InUtc().Date;
+        var @event = new QuestEvent(day, ReceivedAt: midnight + Duration.FromSeconds(2), BaseXp: 40);
 
         Assert.True(Quest(QuestCategory.Xp, 40).After(@event, QuestRules.Default).Quest.IsCompleted);
         Assert.Equal(0, Quest(QuestCategory.Xp, 40, Day.PlusDays(1)).After(@event, QuestRules.Default).Quest.Progress);
@@ -103,7 +106,8 @@ public sealed class DailyQuestTests
             }
         });
 
-    private static DailyQuest Quest(QuestCategory category, long target, LocalDate? day = null) => new("quest", day ?? Day, category, target, 1.5m, 30);
+    private static DailyQuest Quest(QuestCategory category, long target, LocalDate? day = null) =>
+        new("quest", day ?? Day, category, target, 1.5m, 30);
 
     private static QuestEvent Xp(long baseXp) => new(Day, Noon, BaseXp: baseXp);
 }

@@ -36,7 +36,7 @@ public sealed class QuestDrawTests
         Assert.Equal(drawn, Draw(user, Day, []));
         // Written down, so that a change of the draw, which would redraw an unread day, is seen.
         Assert.Equal(["break-the-ice", "two-in-a-row", "on-air"], drawn.Select(quest => quest.Id));
-        Assert.Contains(Enumerable.Range(0, 10), day => !Draw(user, Day.PlusDays(day), []).SequenceEqual(QuestDraw.Of(QuestCatalogueTests.Shipped, new byte[32], user, Day.PlusDays(day), [], Everything, QuestRules.Default)));
+        Assert.NotEqual(drawn, QuestDraw.Of(QuestCatalogueTests.Shipped, new byte[32], user, Day, [], Everything, QuestRules.Default));
     }
 
     [Fact]
@@ -98,7 +98,8 @@ public sealed class QuestDrawTests
     {
         var drawn = QuestDraw.Of(QuestCatalogueTests.Shipped, Key, Guid.Empty, Day, [], new QuestReach(0, 0), QuestRules.Default);
 
-        Assert.Equal([QuestCategory.LearningTime, QuestCategory.Xp, QuestCategory.Conversations], drawn.Select(quest => quest.Category).Order());
+        Assert.Equal(
+            [QuestCategory.LearningTime, QuestCategory.Xp, QuestCategory.Conversations], drawn.Select(quest => quest.Category).Order());
     }
 
     [Fact]

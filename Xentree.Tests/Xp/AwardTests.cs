@@ -56,8 +56,9 @@ public sealed class AwardTests
         Assert.Equal(5, XpRules.Default.LiveMinuteXp);
         Assert.Equal([], LiveMinutes.Completed(Noon, 0, 59));
         Assert.Equal([new LiveMinute(1, Noon + Duration.FromSeconds(60))], LiveMinutes.Completed(Noon, 0, 60));
-        Assert.Equal([new LiveMinute(1, Noon + Duration.FromSeconds(60)), new(2, Noon + Duration.FromSeconds(120)), new(3, Noon + Duration.FromSeconds(180))],
-            LiveMinutes.Completed(Noon, 0, 180));
+        Assert.Equal(
+            [(1, Noon + Duration.FromSeconds(60)), (2, Noon + Duration.FromSeconds(120)), (3, Noon + Duration.FromSeconds(180))],
+            LiveMinutes.Completed(Noon, 0, 180).Select(minute => (minute.Ordinal, minute.CompletedAt)));
     }
 
     [Fact]
@@ -145,7 +146,8 @@ public sealed class AwardTests
     [Fact]
     public void X9_the_sum_of_10_000_awards_is_the_balance_in_any_order()
     {
-        var awards = Enumerable.Range(0, 10_000).Select(index => Award(index % 37, Noon + Duration.FromSeconds(index), [Boost(1.5m, 60)])).ToArray();
+        Booster[] boosters = [Boost(1.5m, 60)];
+        var awards = Enumerable.Range(0, 10_000).Select(index => Award(index % 37, Noon + Duration.FromSeconds(index), boosters)).ToArray();
 
         var there = awards.Aggregate(new DayXp(), (day, award) => day.Plus(award));
         var back = awards.Reverse().Aggregate(new DayXp(), (day, award) => day.Plus(award));
