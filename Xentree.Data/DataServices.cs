@@ -22,6 +22,7 @@ public static class DataServices
         services.AddSingleton<KeyRing>();
         services.AddSingleton(LearningRules.Load());
         services.AddScoped<LearningWrites>();
+        services.AddScoped<LearnerReads>();
         return services;
     }
 

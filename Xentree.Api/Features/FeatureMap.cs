@@ -1,4 +1,7 @@
 using Xentree.Api.Features.Accounts;
+using Xentree.Api.Features.Quests;
+using Xentree.Api.Features.Streaks;
+using Xentree.Api.Features.Xp;
 
 namespace Xentree.Api.Features;
 
@@ -13,5 +16,8 @@ internal static class FeatureMap
     public static void MapFeatures(this WebApplication app)
     {
         app.MapAccounts();
+        app.MapXp();
+        app.MapStreaks();
+        app.MapQuests();
     }
 }

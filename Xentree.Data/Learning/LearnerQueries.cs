@@ -49,25 +49,31 @@ public static class LearnerQueries
     extension(XentreeDbContext context)
     {
         /// <summary>The learner, with the aggregates from <paramref name="since"/> on at least; null where there is no such account.</summary>
-        public async Task<LearnerSnapshot?> FindLearnerAsync(Guid userId, LocalDate since, CancellationToken cancellation) =>
+        public async Task<LearnerSnapshot?> FindLearnerAsync(Guid userId, LocalDate since, CancellationToken cancellation)
+        {
+            var (snapshot, holds) = await context.ReadLearnerAsync(userId, since, fromRegistration: false, cancellation);
+            // An outage was declared since for days that the checkpoint holds.
+            return holds ? snapshot : await context.FindLearnerFromRegistrationAsync(userId, cancellation);
+        }
+
+        /// <summary>The learner with everything since registration; null where there is no such account.</summary>
+        public async Task<LearnerSnapshot?> FindLearnerFromRegistrationAsync(Guid userId, CancellationToken cancellation) =>
+            (await context.ReadLearnerAsync(userId, default, fromRegistration: true, cancellation)).Snapshot;
+
+        private async Task<(LearnerSnapshot? Snapshot, bool Holds)> ReadLearnerAsync(Guid userId, LocalDate since, bool fromRegistration, CancellationToken cancellation) =>
             await context.Database.CreateExecutionStrategy().ExecuteAsync(async cancel =>
             {
                 await context.Database.OpenConnectionAsync(cancel);
                 try
                 {
-                    return await ReadAsync(fromRegistration: false) is var (snapshot, holds) && holds ? snapshot : (await ReadAsync(fromRegistration: true)).Snapshot;
-                }
-                finally
-                {
-                    await context.Database.CloseConnectionAsync();
-                }
-
-                async Task<(LearnerSnapshot? Snapshot, bool Holds)> ReadAsync(bool fromRegistration)
-                {
                     await using var command = new NpgsqlCommand(SnapshotSql, (NpgsqlConnection)context.Database.GetDbConnection());
                     command.Parameters.AddSnapshot(userId, since, fromRegistration);
                     await using var reader = await command.ExecuteReaderAsync(cancel);
                     return await reader.ReadSnapshotAsync(userId, fromRegistration, cancel);
+                }
+                finally
+                {
+                    await context.Database.CloseConnectionAsync();
                 }
             }, cancellation);
     }

@@ -105,8 +105,8 @@ internal static class LearningSave
     }
 
     // A null still needs its type: PostgreSQL is asked before it sees the column.
-    private static NpgsqlParameter Nullable<T>(T? value)
-        where T : struct => new NpgsqlParameter<T?> { TypedValue = value };
+    private static NpgsqlParameter<T?> Nullable<T>(T? value)
+        where T : struct => new() { TypedValue = value };
 
-    private static NpgsqlParameter Nullable(string? value) => new NpgsqlParameter<string?> { TypedValue = value };
+    private static NpgsqlParameter<string?> Nullable(string? value) => new() { TypedValue = value };
 }

@@ -103,7 +103,7 @@ public sealed class LearningWrites(XentreeDbContext context, LearningRules rules
         {
             var connection = (NpgsqlConnection)context.Database.GetDbConnection();
             var window = await LearnerWindow.LockAsync(connection, userId, now, Instant.Min(at, now), cancel)
-                ?? throw new InvalidOperationException("The account has no learner: it was erased meanwhile.");
+                ?? throw new LearnerNotFoundException();
             var change = new LearningChange(window, rules, time, drawKey, now);
             var (answer, save) = apply(change);
             if (!save) return answer;

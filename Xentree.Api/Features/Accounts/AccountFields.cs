@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using Xentree.Domain.Days;
 
 namespace Xentree.Api.Features.Accounts;
 

@@ -6,6 +6,7 @@ using Azure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using StackExchange.Redis;
+using Xentree.Data.Learning;
 
 namespace Xentree.Api.Http.Errors;
 
@@ -40,6 +41,7 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> logge
     private static Failure ToFailure(Exception exception) => exception switch
     {
         FailureException failure => failure.Failure,
+        LearnerNotFoundException => Failures.InvalidToken,
         BadHttpRequestException { StatusCode: 413 } => Failures.TooLarge,
         BadHttpRequestException { StatusCode: 415 } => Failures.UnsupportedMediaType,
         BadHttpRequestException { InnerException: JsonException json } => FromJson(json),

@@ -1,0 +1,14 @@
+using Xentree.Api.Auth;
+
+namespace Xentree.Api.Features.Quests;
+
+internal static class QuestEndpoints
+{
+    public static void MapQuests(this WebApplication app) =>
+        app.MapGet("/api/xp/quests", GetQuests.HandleAsync)
+            .WithTags("Profile & Analytics")
+            .RequireScope("conversations:read")
+            .WithName("getQuests")
+            .WithSummary("Get daily quests")
+            .WithDescription("The quests of the learner's present day. They are drawn once, at the first read or the first event of the day; completing one earns a booster and 5 tokens.");
+}

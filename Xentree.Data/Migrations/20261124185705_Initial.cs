@@ -1,0 +1,656 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+using NodaTime;
+
+#nullable disable
+
+namespace Xentree.Data.Migrations
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "idempotency_records",
+                columns: table => new
+                {
+                    key_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    request_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    lease_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    lease_until = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    answer = table.Column<byte[]>(type: "bytea", nullable: true),
+                    expires_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_idempotency_records", x => x.key_hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "organizations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    slug = table.Column<string>(type: "text", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_organizations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "outages",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    starts_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    ends_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false),
+                    declared_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    withdrawn_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outages", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "protected_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    purpose = table.Column<string>(type: "text", nullable: false),
+                    encryption_key_id = table.Column<string>(type: "text", nullable: false),
+                    ciphertext = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_protected_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "users",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    username = table.Column<string>(type: "text", nullable: false),
+                    username_key = table.Column<string>(type: "text", nullable: false),
+                    email = table.Column<string>(type: "text", nullable: false),
+                    email_key = table.Column<string>(type: "text", nullable: false),
+                    password_hash = table.Column<string>(type: "text", nullable: false),
+                    full_name = table.Column<string>(type: "text", nullable: true),
+                    nickname = table.Column<string>(type: "text", nullable: true),
+                    timezone = table.Column<string>(type: "text", nullable: false),
+                    language = table.Column<string>(type: "text", nullable: false),
+                    plan = table.Column<string>(type: "text", nullable: false),
+                    role = table.Column<string>(type: "text", nullable: false),
+                    profile_visibility = table.Column<string>(type: "text", nullable: false),
+                    picture_blob = table.Column<string>(type: "text", nullable: true),
+                    sandbox_now = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_users", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "belated_time",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    received_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    ticks = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_belated_time", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_belated_time_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "boosters",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    multiplier = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false),
+                    starts_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    ends_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_boosters", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_boosters_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "daily_quests",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    date = table.Column<LocalDate>(type: "date", nullable: false),
+                    quest_id = table.Column<string>(type: "text", nullable: false),
+                    catalogue_version = table.Column<int>(type: "integer", nullable: false),
+                    category = table.Column<string>(type: "text", nullable: false),
+                    ordinal = table.Column<int>(type: "integer", nullable: false),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false),
+                    target = table.Column<long>(type: "bigint", nullable: false),
+                    progress = table.Column<long>(type: "bigint", nullable: false),
+                    reward_multiplier = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false),
+                    reward_duration = table.Column<int>(type: "integer", nullable: false),
+                    completed_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    is_closed = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_daily_quests", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_daily_quests_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "learners",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    registered_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    registered_zone = table.Column<string>(type: "text", nullable: false),
+                    inputs = table.Column<long>(type: "bigint", nullable: false),
+                    total_xp = table.Column<long>(type: "bigint", nullable: false),
+                    tokens = table.Column<long>(type: "bigint", nullable: false),
+                    longest_streak = table.Column<int>(type: "integer", nullable: false),
+                    segment_rows = table.Column<long>(type: "bigint", nullable: false),
+                    chain_checkpoint = table.Column<string>(type: "jsonb", nullable: true),
+                    chain_from = table.Column<LocalDate>(type: "date", nullable: true),
+                    segment_checkpoint = table.Column<string>(type: "jsonb", nullable: true),
+                    signals_from = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    settle_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_learners", x => x.user_id);
+                    table.CheckConstraint("ck_learners_tokens", "tokens >= 0");
+                    table.ForeignKey(
+                        name: "fk_learners_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "learning_days",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    date = table.Column<LocalDate>(type: "date", nullable: false),
+                    xp = table.Column<long>(type: "bigint", nullable: false),
+                    quiz_xp = table.Column<long>(type: "bigint", nullable: false),
+                    segments = table.Column<int>(type: "integer", nullable: false),
+                    activities = table.Column<int>(type: "integer", nullable: false),
+                    turns = table.Column<int>(type: "integer", nullable: false),
+                    xel_tasks = table.Column<int>(type: "integer", nullable: false),
+                    sessions = table.Column<int>(type: "integer", nullable: false),
+                    conversation_ticks = table.Column<long>(type: "bigint", nullable: false),
+                    xel_ticks = table.Column<long>(type: "bigint", nullable: false),
+                    live_ticks = table.Column<long>(type: "bigint", nullable: false),
+                    active_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    active_order = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_learning_days", x => new { x.user_id, x.date });
+                    table.ForeignKey(
+                        name: "fk_learning_days_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "members",
+                columns: table => new
+                {
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    role = table.Column<string>(type: "text", nullable: false),
+                    team = table.Column<string>(type: "text", nullable: true),
+                    joined_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_members", x => new { x.organization_id, x.user_id });
+                    table.ForeignKey(
+                        name: "fk_members_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_members_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "saver_purchases",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    order = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_saver_purchases", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_saver_purchases_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "session_signals",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    occurred_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    received_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    date = table.Column<LocalDate>(type: "date", nullable: false),
+                    is_belated = table.Column<bool>(type: "boolean", nullable: false),
+                    order = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_session_signals", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_session_signals_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sign_in_sessions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    generation = table.Column<int>(type: "integer", nullable: false),
+                    rotated_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    user_agent = table.Column<string>(type: "text", nullable: true),
+                    address = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sign_in_sessions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_sign_in_sessions_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "token_ledger",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false),
+                    source_id = table.Column<string>(type: "text", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_token_ledger", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_token_ledger_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "xp_ledger",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    source = table.Column<string>(type: "text", nullable: false),
+                    source_id = table.Column<string>(type: "text", nullable: false),
+                    @base = table.Column<long>(name: "base", type: "bigint", nullable: false),
+                    multiplier = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    date = table.Column<LocalDate>(type: "date", nullable: false),
+                    received_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    makes_active = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_xp_ledger", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_xp_ledger_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "zone_changes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    zone = table.Column<string>(type: "text", nullable: false),
+                    order = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_zone_changes", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_zone_changes_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "api_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    prefix = table.Column<string>(type: "text", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    scopes = table.Column<string[]>(type: "text[]", nullable: false),
+                    allowed_ips = table.Column<string[]>(type: "text[]", nullable: false),
+                    expires_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    last_used_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_api_keys", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_api_keys_members_organization_id_created_by",
+                        columns: x => new { x.organization_id, x.created_by },
+                        principalTable: "members",
+                        principalColumns: new[] { "organization_id", "user_id" },
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_api_keys_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refresh_tokens",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    session_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    generation = table.Column<int>(type: "integer", nullable: false),
+                    secret_hash = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refresh_tokens", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_refresh_tokens_sign_in_sessions_session_id",
+                        column: x => x.session_id,
+                        principalTable: "sign_in_sessions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_api_keys_hash",
+                table: "api_keys",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_api_keys_organization_id_created_by",
+                table: "api_keys",
+                columns: new[] { "organization_id", "created_by" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_belated_time_user_id_received_at",
+                table: "belated_time",
+                columns: new[] { "user_id", "received_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_boosters_user_id_ends_at",
+                table: "boosters",
+                columns: new[] { "user_id", "ends_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_daily_quests_user_id_date_category",
+                table: "daily_quests",
+                columns: new[] { "user_id", "date", "category" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotency_records_expires_at",
+                table: "idempotency_records",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_learners_settle_at",
+                table: "learners",
+                column: "settle_at",
+                filter: "settle_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_members_organization_id_id",
+                table: "members",
+                columns: new[] { "organization_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_members_user_id_organization_id",
+                table: "members",
+                columns: new[] { "user_id", "organization_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_organizations_slug",
+                table: "organizations",
+                column: "slug",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_protected_keys_purpose_id",
+                table: "protected_keys",
+                columns: new[] { "purpose", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ux_protected_keys_single",
+                table: "protected_keys",
+                column: "purpose",
+                unique: true,
+                filter: "purpose <> 'data-protection'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refresh_tokens_session_id_generation",
+                table: "refresh_tokens",
+                columns: new[] { "session_id", "generation" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_saver_purchases_user_id_at",
+                table: "saver_purchases",
+                columns: new[] { "user_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_session_signals_user_id_conversation_id_occurred_at",
+                table: "session_signals",
+                columns: new[] { "user_id", "conversation_id", "occurred_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_session_signals_user_id_occurred_at",
+                table: "session_signals",
+                columns: new[] { "user_id", "occurred_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sign_in_sessions_expires_at",
+                table: "sign_in_sessions",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sign_in_sessions_user_id_id",
+                table: "sign_in_sessions",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_token_ledger_user_id_id",
+                table: "token_ledger",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_token_ledger_user_id_reason_source_id",
+                table: "token_ledger",
+                columns: new[] { "user_id", "reason", "source_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_users_email_key",
+                table: "users",
+                column: "email_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_users_username_key",
+                table: "users",
+                column: "username_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_xp_ledger_user_id_id",
+                table: "xp_ledger",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_xp_ledger_user_id_source_source_id",
+                table: "xp_ledger",
+                columns: new[] { "user_id", "source", "source_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_zone_changes_user_id_at",
+                table: "zone_changes",
+                columns: new[] { "user_id", "at" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "api_keys");
+
+            migrationBuilder.DropTable(
+                name: "belated_time");
+
+            migrationBuilder.DropTable(
+                name: "boosters");
+
+            migrationBuilder.DropTable(
+                name: "daily_quests");
+
+            migrationBuilder.DropTable(
+                name: "idempotency_records");
+
+            migrationBuilder.DropTable(
+                name: "learners");
+
+            migrationBuilder.DropTable(
+                name: "learning_days");
+
+            migrationBuilder.DropTable(
+                name: "outages");
+
+            migrationBuilder.DropTable(
+                name: "protected_keys");
+
+            migrationBuilder.DropTable(
+                name: "refresh_tokens");
+
+            migrationBuilder.DropTable(
+                name: "saver_purchases");
+
+            migrationBuilder.DropTable(
+                name: "session_signals");
+
+            migrationBuilder.DropTable(
+                name: "token_ledger");
+
+            migrationBuilder.DropTable(
+                name: "xp_ledger");
+
+            migrationBuilder.DropTable(
+                name: "zone_changes");
+
+            migrationBuilder.DropTable(
+                name: "members");
+
+            migrationBuilder.DropTable(
+                name: "sign_in_sessions");
+
+            migrationBuilder.DropTable(
+                name: "organizations");
+
+            migrationBuilder.DropTable(
+                name: "users");
+        }
+    }
+}
