@@ -16,6 +16,7 @@ namespace Xentree.Domain.Streaks;
 /// <param name="Peak">The longest current streak so far, in active days.</param>
 /// <param name="LastActive">The latest active date.</param>
 /// <param name="OutageDigest">Says which outages it holds; null when it holds for any.</param>
+/// <param name="Basis">The form of the fold and the release of the tz database that it was made with.</param>
 public sealed record Checkpoint(
     DateTimeOffset At,
     string Zone,
@@ -25,10 +26,14 @@ public sealed record Checkpoint(
     Trail Trail,
     int Peak,
     DateOnly? LastActive,
-    ulong? OutageDigest)
+    ulong? OutageDigest,
+    string Basis)
 {
     /// <summary>How many past frontiers are kept. From the furthest zone east to the furthest west it is two dates.</summary>
     internal const int Reach = 3;
+
+    /// <summary>The <see cref="Basis"/> of checkpoints made now. Raise the number when the fold gives other answers than before.</summary>
+    internal static string CurrentBasis { get; } = $"1 {Zones.DatabaseVersion}";
 
     /// <summary>Where every fold begins: registration. No outage makes it invalid.</summary>
     /// <param name="registeredAt">When the user registered.</param>
@@ -38,15 +43,16 @@ public sealed record Checkpoint(
         var today = LocalDays.DateOf(Zones.Get(zone), registeredAt);
         var trail = new Trail(today.PlusDays(-Reach).ToDateOnly(), new string(Trail.Unregistered, Reach) + Trail.Open);
 
-        return new Checkpoint(Truncated(registeredAt), zone, today.ToDateOnly(), default, new Frontier[Reach], trail, 0, null, null);
+        return new Checkpoint(Truncated(registeredAt), zone, today.ToDateOnly(), default, new Frontier[Reach], trail, 0, null, null, CurrentBasis);
     }
 
     /// <summary>
-    /// Whether the outages that stand now bridge what they bridged when the checkpoint was taken. If not, one was declared since
-    /// for days before it: fold from an older checkpoint for which this holds, or from genesis.
+    /// Whether a fold may begin here: the outages that stand now bridge what they bridged when the checkpoint was taken, and the tz
+    /// database is the same. If not, fold from an older checkpoint for which this holds, or from genesis.
     /// </summary>
     /// <param name="outages">The outages that stand now.</param>
-    public bool Holds(Outages outages) => OutageDigest is not { } digest || digest == outages.DigestBefore(DigestEnd);
+    public bool Holds(Outages outages) =>
+        Basis == CurrentBasis && (OutageDigest is not { } digest || digest == outages.DigestBefore(DigestEnd));
 
     /// <summary>No outage that begins later can have bridged a day up to today: no zone has a day that is longer than this.</summary>
     internal Instant DigestEnd => Instant.FromDateTimeOffset(At) + Duration.FromHours(30);

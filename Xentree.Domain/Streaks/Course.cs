@@ -329,7 +329,8 @@ internal sealed class Course
             _letters.ToTrail(at),
             _peak,
             _lastActive?.ToDateOnly(),
-            OutageDigest: null);
+            OutageDigest: null,
+            Checkpoint.CurrentBasis);
 
         return checkpoint with { OutageDigest = _outages.DigestBefore(checkpoint.DigestEnd) };
     }

@@ -14,13 +14,10 @@ public readonly record struct Outage(Instant From, Instant To)
     /// The first instant at which the outage can no longer be withdrawn: one of the local days that it bridges is over, in whichever
     /// zone that happens first.
     /// </summary>
-    public Instant FinalFrom
+    public Instant WithdrawableUntil()
     {
-        get
-        {
-            var from = From;
+        var from = From;
 
-            return Zones.All.Min(zone => LocalDays.EndOf(zone, from));
-        }
+        return Zones.All.Min(zone => LocalDays.EndOf(zone, from));
     }
 }

@@ -14,7 +14,7 @@ public static class Streak
     /// <param name="outages">The outages that stand.</param>
     /// <param name="rules">Every version of the rules.</param>
     /// <param name="to">The instant; inputs of it count, later ones do not.</param>
-    /// <exception cref="ArgumentException">The checkpoint is later than the instant, or holds for other outages.</exception>
+    /// <exception cref="ArgumentException">The checkpoint is later than the instant, or does not hold.</exception>
     public static Chain Fold(Checkpoint from, IReadOnlyList<Input> inputs, Outages outages, StreakRulebook rules, Instant to) =>
         Run(from, inputs, outages, rules, to + Duration.Epsilon).ToChain(to);
 
@@ -27,7 +27,7 @@ public static class Streak
     /// <param name="outages">The outages that stand.</param>
     /// <param name="rules">Every version of the rules.</param>
     /// <param name="at">The instant; inputs of it are not held.</param>
-    /// <exception cref="ArgumentException"><paramref name="from"/> is later than the instant, or holds for other outages.</exception>
+    /// <exception cref="ArgumentException"><paramref name="from"/> is later than the instant, or does not hold.</exception>
     public static Checkpoint CheckpointAt(Checkpoint from, IReadOnlyList<Input> inputs, Outages outages, StreakRulebook rules, Instant at)
     {
         // A checkpoint's instant has the precision of its JSON, and must not leave out an input of the rest.
@@ -40,7 +40,7 @@ public static class Streak
     {
         var start = Instant.FromDateTimeOffset(from.At);
         if (end < start) throw new ArgumentException("A fold goes forward from its checkpoint.", nameof(from));
-        if (!from.Holds(outages)) throw new ArgumentException("Outages were declared since for days that the checkpoint holds.", nameof(from));
+        if (!from.Holds(outages)) throw new ArgumentException("The checkpoint was made with other outages or another tz database.", nameof(from));
 
         var course = new Course(from, outages, rules);
         foreach (var input in InOrder(inputs))

@@ -60,11 +60,20 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public void S10_a_checkpoint_of_another_tz_database_must_not_be_used()
+    {
+        var checkpoint = Checkpoint(new Learner().ActiveFrom(1, 3), "2026-03-08T12:00:00Z");
+
+        Assert.True(checkpoint.Holds(Outages.None));
+        Assert.False((checkpoint with { Basis = "1 1999a" }).Holds(Outages.None));
+    }
+
+    [Fact]
     public void S10_an_outage_can_be_withdrawn_until_the_first_of_its_days_is_over_anywhere()
     {
         // At 18:15Z it is midnight in Kathmandu; at 18:30Z in Kolkata.
-        Assert.Equal(Time.At("2026-03-10T18:15:00Z"), new Outage(Time.At("2026-03-10T18:05:00Z"), Time.At("2026-03-12T00:00:00Z")).FinalFrom);
-        Assert.Equal(Time.At("2026-03-10T18:30:00Z"), new Outage(Time.At("2026-03-10T18:15:00Z"), Time.At("2026-03-10T18:16:00Z")).FinalFrom);
+        Assert.Equal(Time.At("2026-03-10T18:15:00Z"), new Outage(Time.At("2026-03-10T18:05:00Z"), Time.At("2026-03-12T00:00:00Z")).WithdrawableUntil());
+        Assert.Equal(Time.At("2026-03-10T18:30:00Z"), new Outage(Time.At("2026-03-10T18:15:00Z"), Time.At("2026-03-10T18:16:00Z")).WithdrawableUntil());
     }
 
     [Fact]
