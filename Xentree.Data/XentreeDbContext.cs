@@ -5,6 +5,7 @@ using Xentree.Data.Idempotency;
 using Xentree.Data.Keys;
 using Xentree.Data.Learning;
 using Xentree.Data.LearningTime;
+using Xentree.Data.Maintenance;
 using Xentree.Data.Organizations;
 using Xentree.Data.Quests;
 using Xentree.Data.Streaks;
@@ -73,6 +74,9 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
 
     /// <summary>Time that was told too late.</summary>
     public DbSet<BelatedTimeRow> BelatedTimes => Set<BelatedTimeRow>();
+
+    /// <summary>The last run of each background job.</summary>
+    public DbSet<JobRun> JobRuns => Set<JobRun>();
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>

@@ -1,13 +1,23 @@
 using Hangfire;
+using NodaTime;
 using Xentree.Worker.Maintenance;
+using Xentree.Worker.Streaks;
 
 namespace Xentree.Worker;
 
-/// <summary>What runs when, in UTC.</summary>
-internal static class Schedule
+/// <summary>What runs when.</summary>
+public static class Schedule
 {
-    public static void Apply(IRecurringJobManagerV2 jobs)
+    /// <summary>Every recurring job.</summary>
+    public static IReadOnlyList<Job> Jobs { get; } =
+    [
+        new("roll-over-streaks", "*/15 * * * *", Duration.FromMinutes(15), RollOverStreaks.RunAsync),
+        new("delete-expired", "7 * * * *", Duration.FromHours(1), DeleteExpired.RunAsync),
+    ];
+
+    /// <summary>Puts the jobs into Hangfire.</summary>
+    internal static void Apply(IRecurringJobManagerV2 jobs)
     {
-        jobs.AddOrUpdate<DeleteExpired>("delete-expired", job => job.RunAsync(CancellationToken.None), Cron.Hourly);
+        foreach (var job in Jobs) jobs.AddOrUpdate<JobRunner>(job.Name, runner => runner.RunAsync(job.Name, null!, CancellationToken.None), job.Cron);
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Xentree.Data;
 using Xentree.Data.Keys;
 using Xentree.ServiceDefaults;
-using Xentree.Worker.Maintenance;
 
 namespace Xentree.Worker;
 
@@ -46,6 +45,7 @@ public static class WorkerHost
         builder.Services.AddOptions<EncryptionOptions>().BindConfiguration(EncryptionOptions.Section).ValidateDataAnnotations();
         builder.Services.AddSingleton(provider => new KeyEncryption(provider.GetRequiredService<IOptions<EncryptionOptions>>().Value));
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddScoped<JobRunner>();
 
         if (isHost) AddJobs(builder, database);
         configure?.Invoke(builder);
@@ -61,7 +61,8 @@ public static class WorkerHost
 
     private static void AddJobs(WebApplicationBuilder builder, string database)
     {
-        builder.Services.AddScoped<DeleteExpired>();
+        builder.Services.AddSingleton<JobsHealth>();
+        builder.Services.AddHealthChecks().AddCheck<JobsHealth>("jobs");
         builder.Services.AddHangfire((_, hangfire) => hangfire.UsePostgreSqlStorage(
             storage => storage.UseNpgsqlConnection($"{database};Application Name=xentree-jobs;Maximum Pool Size={HangfireConnections}"),
             new PostgreSqlStorageOptions

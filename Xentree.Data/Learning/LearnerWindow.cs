@@ -42,7 +42,7 @@ internal sealed record LearnerWindow(
     private const string QuestsSql =
         """
         select id, date, quest_id, catalogue_version, category, ordinal, title, description, target, progress, reward_multiplier, reward_duration, completed_at, is_closed
-        from daily_quests where user_id = $1 and date >= $2 order by date, ordinal
+        from daily_quests where user_id = $1 and (date >= $2 or not is_closed) order by date, ordinal
         """;
 
     /// <summary>Takes the lock and reads, in one round trip; null where there is no such account.</summary>

@@ -209,6 +209,17 @@ internal sealed class LearningChange
         }
     }
 
+    /// <summary>Closes the quests of days that are over.</summary>
+    public void CloseQuests()
+    {
+        var today = Zones.DateOf(Now);
+        foreach (var quest in Quests.Where(quest => quest.Date < today && !quest.IsClosed))
+        {
+            quest.IsClosed = true;
+            ChangedQuests.Add(quest);
+        }
+    }
+
     /// <summary>Moves the quests, then settles the chain: after this nothing changes any more but the saving.</summary>
     public void Settle(bool isSandbox)
     {

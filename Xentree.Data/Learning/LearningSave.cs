@@ -94,7 +94,7 @@ internal static class LearningSave
         }
 
         foreach (var row in change.ChangedQuests.Except(change.DrawnQuests))
-            batch.Add("update daily_quests set progress = $2, completed_at = $3 where id = $1", row.Id, row.Progress, Nullable(row.CompletedAt));
+            batch.Add("update daily_quests set progress = $2, completed_at = $3, is_closed = $4 where id = $1", row.Id, row.Progress, Nullable(row.CompletedAt), row.IsClosed);
     }
 
     private static void Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object> values)

@@ -86,6 +86,13 @@ public sealed class LearningWrites(XentreeDbContext context, LearningRules rules
             return ([.. change.Quests.Where(quest => quest.Date == today)], change.DrawnQuests.Count > 0);
         }, cancellation);
 
+    /// <summary>Closes the days that are over: their quests, and what the chain made of them. Changes no answer.</summary>
+    public Task SettleAsync(Guid userId, Instant now, CancellationToken cancellation) => ChangeAsync(userId, now, now, change =>
+    {
+        change.CloseQuests();
+        return (true, true);
+    }, cancellation);
+
     private async Task<T> ChangeAsync<T>(Guid userId, Instant now, Instant at, Func<LearningChange, (T Answer, bool Save)> apply, CancellationToken cancellation)
     {
         var drawKey = await keys.GetAsync(KeyPurpose.QuestDraw, cancellation);
