@@ -24,7 +24,8 @@ static async Task RunAsync(string[] args)
     var builder = DistributedApplication.CreateBuilder(args);
     var settings = Settings.Read(builder.Configuration);
     var state = StateFolder.Open(builder.Configuration[StateFolder.Setting]);
-    var instance = state.Instance(Path.GetDirectoryName(builder.AppHostDirectory)!);
+    var instance = settings.Data ?? state.Instance(Path.GetDirectoryName(builder.AppHostDirectory)!);
+    StateFolder.CreateOpen(instance);
     using var run = await Run.ClaimAsync(builder, settings, instance);
 
     var servers = await Servers.AddAsync(builder, settings, instance, state);
@@ -45,7 +46,15 @@ static async Task RunAsync(string[] args)
         .WithHttp(settings.Ports.Worker);
     worker.WithUrl($"{worker.GetEndpoint("http")}/hangfire", "Background jobs");
 
-    if (servers.Ours && builder.ExecutionContext.IsRunMode) DevelopmentCommands.Add(builder, servers, encryptionKey, api, worker, migrations);
+    if (servers.Ours && builder.ExecutionContext.IsRunMode)
+    {
+        var seed = builder.AddBuiltProject<Projects.Xentree_Worker>(ResourceNames.Seed, "seed")
+            .WithServers(servers, encryptionKey)
+            .WithParentRelationship(worker)
+            .WithExplicitStart();
+        DevelopmentCommands.AddSeed(api, seed);
+        DevelopmentCommands.AddReset(api, worker, migrations, servers);
+    }
 
     Announcement.Add(builder, run);
     await builder.Build().RunAsync();

@@ -40,6 +40,9 @@ internal sealed class Run : IDisposable
         await FreeAsync("the dashboard", "Dashboard", settings.Ports.Dashboard, abandoned);
         await File.WriteAllTextAsync(marker, $"{Environment.ProcessId}");
 
+        // When the AppHost has ended, so has what it started: whoever starts it again at once finds everything free.
+        builder.Configuration["DcpPublisher:WaitForResourceCleanup"] ??= "true";
+
         return new(claim, marker) { Dashboard = DashboardAddress.Configure(builder.Configuration, settings.Ports.Dashboard) };
     }
 

@@ -8,6 +8,9 @@ internal sealed class Settings
     /// <summary>Which servers to run where no connection string is given: <c>containers</c>, <c>embedded</c>, or nothing to let us choose.</summary>
     public string? Servers { get; init; }
 
+    /// <summary>Where the servers keep this run's data, if not where the clone's is.</summary>
+    public string? Data { get; init; }
+
     /// <summary>How many processes serve the API.</summary>
     public int Replicas { get; init; } = 1;
 

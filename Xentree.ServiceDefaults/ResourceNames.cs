@@ -21,6 +21,9 @@ public static class ResourceNames
     /// <summary>The one-shot run of the worker that brings the database's schema up to date.</summary>
     public const string Migrations = "migrations";
 
+    /// <summary>The run of the worker that creates a demo learner, when asked to.</summary>
+    public const string Seed = "seed";
+
     /// <summary>The HTTP API.</summary>
     public const string Api = "api";
 

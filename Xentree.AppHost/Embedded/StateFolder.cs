@@ -62,7 +62,8 @@ public sealed class StateFolder
         return path;
     }
 
-    private static void CreateOpen(string path)
+    /// <summary>Creates a folder that the servers' users may pass through.</summary>
+    internal static void CreateOpen(string path)
     {
         if (Directory.Exists(path)) return;
 

@@ -77,7 +77,7 @@ public sealed class EmbeddedServers : IAsyncDisposable
     {
         NpgsqlConnection.ClearAllPools();
         await Task.WhenAll(new[] { _postgres, _redis, _blobs }.Where(server => server.IsValueCreated).Select(StopAsync));
-        _folder.Dispose();
+        await _folder.DisposeAsync();
     }
 
     private static async Task StopAsync(Lazy<Task<LocalServer>> server)

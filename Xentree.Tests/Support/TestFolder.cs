@@ -3,7 +3,7 @@ using Xentree.AppHost.Embedded;
 namespace Xentree.Tests;
 
 /// <summary>Where the servers of one test run keep their data. A run that was killed cannot tidy up: the next one does.</summary>
-internal sealed class TestFolder : IDisposable
+internal sealed class TestFolder : IAsyncDisposable
 {
     private const string Parent = "tests";
 
@@ -34,9 +34,21 @@ internal sealed class TestFolder : IDisposable
     /// <summary>A folder for one more server.</summary>
     public string Next(string name) => Path.Combine(_path, $"{name}-{Interlocked.Increment(ref _next)}");
 
-    public void Dispose()
+    /// <summary>Deletes the data; a server that is still on its way out may write a last file meanwhile.</summary>
+    public async ValueTask DisposeAsync()
     {
-        Directory.Delete(_path, recursive: true);
+        for (var attempt = 1; Directory.Exists(_path); attempt++)
+        {
+            try
+            {
+                Directory.Delete(_path, recursive: true);
+            }
+            catch (IOException) when (attempt < 50)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200));
+            }
+        }
+
         _inUse.Dispose();
         File.Delete(_path + ".lock");
     }

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text.Json;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using StackExchange.Redis;
+using Xentree.ServiceDefaults;
+
+namespace Xentree.Tests.AppHost;
+
+/// <summary>The map of the system, started for real.</summary>
+public sealed class RunningSystemTests(RunningSystem system)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(ResourceNames.Api)]
+    [InlineData(ResourceNames.Worker)]
+    public async Task A_host_says_how_each_of_its_dependencies_is(string host)
+    {
+        using var client = await system.ClientAsync(host);
+
+        using var answer = await client.GetAsync(new Uri("/health", UriKind.Relative), Cancelled);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var health = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancelled));
+        Assert.Equal("Healthy", health.RootElement.GetProperty("status").GetString());
+        Assert.All(health.RootElement.GetProperty("checks").EnumerateArray(), check => Assert.Equal("Healthy", check.GetProperty("status").GetString()));
+    }
+
+    [Fact]
+    public async Task Every_server_runs_and_the_migrations_have_ended_well()
+    {
+        var notifications = (await system.ApplicationAsync()).ResourceNotifications;
+
+        foreach (var server in (string[])[ResourceNames.Postgres, ResourceNames.Cache, ResourceNames.Blobs])
+        {
+            await notifications.WaitForResourceHealthyAsync(server, Cancelled);
+        }
+
+        var migrations = await notifications.WaitForResourceAsync(ResourceNames.Migrations, KnownResourceStates.TerminalStates, Cancelled);
+        Assert.Equal(KnownResourceStates.Finished, migrations);
+    }
+
+    [Fact]
+    public async Task The_dashboard_links_to_the_API_reference_and_to_the_background_jobs()
+    {
+        var notifications = (await system.ApplicationAsync()).ResourceNotifications;
+
+        var api = await notifications.WaitForResourceAsync(ResourceNames.Api, HasUrl("/docs/api"), Cancelled);
+        var worker = await notifications.WaitForResourceAsync(ResourceNames.Worker, HasUrl("/hangfire"), Cancelled);
+
+        Assert.NotNull(api);
+        Assert.NotNull(worker);
+
+        static Func<ResourceEvent, bool> HasUrl(string path) =>
+            change => change.Snapshot.Urls.Any(url => url.Url.EndsWith(path, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_reset_leaves_nothing_of_what_was_there()
+    {
+        var application = await system.ApplicationAsync();
+        await using var database = NpgsqlDataSource.Create((await application.GetConnectionStringAsync(ResourceNames.Database, Cancelled))! + ";Pooling=false");
+        await using var redis = await ConnectionMultiplexer.ConnectAsync((await application.GetConnectionStringAsync(ResourceNames.Cache, Cancelled))!);
+        var blobs = new BlobServiceClient(await application.GetConnectionStringAsync(ResourceNames.Blobs, Cancelled)).GetBlobContainerClient("left");
+        await database.CreateCommand("CREATE TABLE left_behind (n int)").ExecuteNonQueryAsync(Cancelled);
+        await redis.GetDatabase().StringSetAsync("left", "behind");
+        await blobs.CreateIfNotExistsAsync(cancellationToken: Cancelled);
+        await blobs.UploadBlobAsync("behind", BinaryData.FromString("x"), Cancelled);
+
+        var result = await application.Services.GetRequiredService<ResourceCommandService>()
+            .ExecuteCommandAsync(ResourceNames.Api, "reset-development-data", Cancelled);
+
+        Assert.True(result.Success, result.Message);
+        Assert.True(await database.CreateCommand("SELECT to_regclass('left_behind') IS NULL").ExecuteScalarAsync(Cancelled) is true);
+        Assert.False(await redis.GetDatabase().KeyExistsAsync("left"));
+        Assert.False((await blobs.GetBlobClient("behind").ExistsAsync(Cancelled)).Value);
+        using var client = await system.ClientAsync();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/health", UriKind.Relative), Cancelled)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Seeding_runs_the_workers_verb_and_shows_what_it_said()
+    {
+        var application = await system.ApplicationAsync();
+
+        var result = await application.Services.GetRequiredService<ResourceCommandService>()
+            .ExecuteCommandAsync(ResourceNames.Api, "seed-demo-learner", Cancelled);
+
+        Assert.True(result.Success, result.Message);
+        Assert.NotEqual("", result.Data?.Value);
+    }
+}
