@@ -22,6 +22,24 @@ public sealed class FlightTests
     }
 
     [Fact]
+    public void D3_XP_dated_midnight_counts_for_the_day_before_and_its_midnight_costs_nothing()
+    {
+        var midnight = Time.At("2026-03-07T00:00:00Z");
+        var learner = new Learner().Buys(1).ActiveFrom(1, 5);
+        IReadOnlyList<Input> inputs = [.. learner.Inputs, new Activity(midnight, Time.March(6), 100)];
+
+        var state = Streak.Fold(learner.Genesis, inputs, Outages.None, StreakRulebook.Default, midnight);
+
+        Assert.Equal((6, 1), (state.CurrentStreak, state.Savers));
+        Assert.Equal(SaverMovementKind.Bought, Assert.Single(state.Movements).Kind);
+
+        // Recorded after something else of that midnight, it still makes its day active.
+        inputs = [.. learner.Inputs, new SaverPurchase(midnight, 100), new Activity(midnight, Time.March(6), 101)];
+        state = Streak.Fold(learner.Genesis, inputs, Outages.None, StreakRulebook.Default, midnight);
+        Assert.Equal((6, 2, 0), (state.CurrentStreak, state.Savers, state.SaversUsed));
+    }
+
+    [Fact]
     public void D3_the_chain_may_end_two_dates_ahead()
     {
         var learner = new Learner("Pacific/Kiritimati", "2026-03-01T12:00:00Z")
