@@ -38,7 +38,7 @@ public sealed class SegmentHistoryTests
         from liveLength in Gen.Int[0, 3_000]
         from moveAt in Gen.Int[0, 30_000]
         from zone in Gen.Int[0, 2]
-        // Two minutes before London's midnight are one of the beginnings, so that segments end with the day.
+            // Two minutes before London's midnight are one of the beginnings, so that segments end with the day.
         from begin in Gen.Frequency((2, Gen.Int[0, 20_000]), (1, Gen.Const(17_880)))
         select new History(tellings, perDay, liveStart, liveLength, moveAt, zone, begin);
 
