@@ -31,6 +31,7 @@ public sealed class SegmentHistoryTests
         from checkpoint in Gen.Int[0, 100]
         select new Told(gap, conversation, kind, late, belated, checkpoint);
 
+    // Two minutes before London's midnight are one of the beginnings, so that segments end with the day.
     private static readonly Gen<History> Learned =
         from tellings in Tellings.Array[1, 40]
         from perDay in Gen.Frequency((2, Gen.Int[1, 5]), (3, Gen.Const(120)))
@@ -38,7 +39,6 @@ public sealed class SegmentHistoryTests
         from liveLength in Gen.Int[0, 3_000]
         from moveAt in Gen.Int[0, 30_000]
         from zone in Gen.Int[0, 2]
-        // Two minutes before London's midnight are one of the beginnings, so that segments end with the day.
         from begin in Gen.Frequency((2, Gen.Int[0, 20_000]), (1, Gen.Const(17_880)))
         select new History(tellings, perDay, liveStart, liveLength, moveAt, zone, begin);
 
