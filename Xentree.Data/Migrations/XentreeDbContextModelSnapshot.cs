@@ -552,6 +552,30 @@ namespace Xentree.Data.Migrations
                     b.ToTable("session_signals", (string)null);
                 });
 
+            modelBuilder.Entity("Xentree.Data.Maintenance.JobRun", b =>
+                {
+                    b.Property<string>("Job")
+                        .HasColumnType("text")
+                        .HasColumnName("job");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.Property<long>("Milliseconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("milliseconds");
+
+                    b.Property<Instant>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Job")
+                        .HasName("pk_job_runs");
+
+                    b.ToTable("job_runs", (string)null);
+                });
+
             modelBuilder.Entity("Xentree.Data.Organizations.Member", b =>
                 {
                     b.Property<Guid>("OrganizationId")

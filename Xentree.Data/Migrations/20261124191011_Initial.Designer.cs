@@ -13,7 +13,7 @@ using Xentree.Data;
 namespace Xentree.Data.Migrations
 {
     [DbContext(typeof(XentreeDbContext))]
-    [Migration("20261124185705_Initial")]
+    [Migration("20261124191011_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -553,6 +553,30 @@ namespace Xentree.Data.Migrations
                         .HasDatabaseName("ix_session_signals_user_id_conversation_id_occurred_at");
 
                     b.ToTable("session_signals", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Maintenance.JobRun", b =>
+                {
+                    b.Property<string>("Job")
+                        .HasColumnType("text")
+                        .HasColumnName("job");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.Property<long>("Milliseconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("milliseconds");
+
+                    b.Property<Instant>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Job")
+                        .HasName("pk_job_runs");
+
+                    b.ToTable("job_runs", (string)null);
                 });
 
             modelBuilder.Entity("Xentree.Data.Organizations.Member", b =>

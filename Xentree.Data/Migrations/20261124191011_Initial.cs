@@ -29,6 +29,20 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "job_runs",
+                columns: table => new
+                {
+                    job = table.Column<string>(type: "text", nullable: false),
+                    started_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    milliseconds = table.Column<long>(type: "bigint", nullable: false),
+                    count = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_job_runs", x => x.job);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "organizations",
                 columns: table => new
                 {
@@ -609,6 +623,9 @@ namespace Xentree.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "idempotency_records");
+
+            migrationBuilder.DropTable(
+                name: "job_runs");
 
             migrationBuilder.DropTable(
                 name: "learners");
