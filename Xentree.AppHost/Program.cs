@@ -24,7 +24,7 @@ static async Task RunAsync(string[] args)
     var builder = DistributedApplication.CreateBuilder(args);
     var settings = Settings.Read(builder.Configuration);
     var state = StateFolder.Open(builder.Configuration[StateFolder.Setting]);
-    var instance = settings.Data ?? state.Instance(Path.GetDirectoryName(builder.AppHostDirectory)!);
+    var instance = settings.Data is { Length: > 0 } data ? data : state.Instance(Path.GetDirectoryName(builder.AppHostDirectory)!);
     StateFolder.CreateOpen(instance);
     using var run = await Run.ClaimAsync(builder, settings, instance);
 

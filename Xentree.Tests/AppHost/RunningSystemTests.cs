@@ -60,6 +60,26 @@ public sealed class RunningSystemTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task A_server_that_was_stopped_is_missed_by_name_and_found_again_without_a_restart()
+    {
+        var application = await system.ApplicationAsync();
+        var commands = application.Services.GetRequiredService<ResourceCommandService>();
+        using var client = await system.ClientAsync();
+
+        Assert.True((await commands.ExecuteCommandAsync(ResourceNames.Blobs, KnownResourceCommands.StopCommand, Cancelled)).Success);
+        await application.ResourceNotifications.WaitForResourceAsync(ResourceNames.Blobs, KnownResourceStates.TerminalStates, Cancelled);
+        using (var missing = JsonDocument.Parse(await client.GetStringAsync(HttpStatusCode.ServiceUnavailable)))
+        {
+            var check = missing.RootElement.GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("status").GetString() == "Unhealthy");
+            Assert.Equal(ResourceNames.Blobs, check.GetProperty("name").GetString());
+        }
+
+        Assert.True((await commands.ExecuteCommandAsync(ResourceNames.Blobs, KnownResourceCommands.StartCommand, Cancelled)).Success);
+        await application.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Blobs, Cancelled);
+        await client.GetStringAsync(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_reset_leaves_nothing_of_what_was_there()
     {
         var application = await system.ApplicationAsync();
@@ -92,5 +112,16 @@ public sealed class RunningSystemTests(RunningSystem system)
 
         Assert.True(result.Success, result.Message);
         Assert.NotEqual("", result.Data?.Value);
+    }
+}
+
+file static class HealthRequests
+{
+    /// <summary>Asks for the health and expects a status.</summary>
+    public static async Task<string> GetStringAsync(this HttpClient client, HttpStatusCode expected)
+    {
+        using var answer = await client.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(expected, answer.StatusCode);
+        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 }
