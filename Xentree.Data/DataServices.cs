@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Xentree.Data.Conversations;
 using Xentree.Data.Keys;
 
 namespace Xentree.Data;
@@ -13,12 +14,13 @@ public static class DataServices
     private const int ConnectSeconds = 5;
     private const int CommandSeconds = 20;
 
-    /// <summary>Adds the context (pooled, also as a factory) and the installation's keys.</summary>
+    /// <summary>Adds the context (pooled, also as a factory) the installation's keys and the write paths.</summary>
     public static IServiceCollection AddXentreeData(this IServiceCollection services, string connectionString)
     {
         services.AddPooledDbContextFactory<XentreeDbContext>(options => Configure(options, connectionString));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<XentreeDbContext>>().CreateDbContext());
         services.AddSingleton<KeyRing>();
+        services.AddScoped<ConversationLog>();
         return services;
     }
 

@@ -1,4 +1,5 @@
 using Xentree.Api.Features.Accounts;
+using Xentree.Api.Features.Conversations;
 
 namespace Xentree.Api.Features;
 
@@ -8,10 +9,12 @@ internal static class FeatureMap
     public static void AddFeatures(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddAccounts();
+        services.AddConversations();
     }
 
     public static void MapFeatures(this WebApplication app)
     {
         app.MapAccounts();
+        app.MapConversations();
     }
 }
