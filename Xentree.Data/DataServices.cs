@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Xentree.Data.Conversations;
 using Xentree.Data.Keys;
 using Xentree.Data.Learning;
 
@@ -14,7 +15,7 @@ public static class DataServices
     private const int ConnectSeconds = 5;
     private const int CommandSeconds = 20;
 
-    /// <summary>Adds the context (pooled, also as a factory) and the installation's keys.</summary>
+    /// <summary>Adds the context (pooled, also as a factory) the installation's keys and the write paths.</summary>
     public static IServiceCollection AddXentreeData(this IServiceCollection services, string connectionString)
     {
         services.AddPooledDbContextFactory<XentreeDbContext>(options => Configure(options, connectionString));
@@ -23,6 +24,7 @@ public static class DataServices
         services.AddSingleton(LearningRules.Load());
         services.AddScoped<LearningWrites>();
         services.AddScoped<LearnerReads>();
+        services.AddScoped<ConversationLog>();
         return services;
     }
 

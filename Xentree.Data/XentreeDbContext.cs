@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Xentree.Data.Accounts;
 using Xentree.Data.ApiKeys;
+using Xentree.Data.Conversations;
 using Xentree.Data.Idempotency;
 using Xentree.Data.Keys;
 using Xentree.Data.Learning;
@@ -35,6 +36,12 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
 
     /// <summary>API keys.</summary>
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    /// <summary>Conversations.</summary>
+    public DbSet<Conversation> Conversations => Set<Conversation>();
+
+    /// <summary>Turns of conversations.</summary>
+    public DbSet<Message> Messages => Set<Message>();
 
     /// <summary>The installation's own keys, encrypted.</summary>
     public DbSet<ProtectedKey> ProtectedKeys => Set<ProtectedKey>();

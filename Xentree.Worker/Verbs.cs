@@ -15,6 +15,7 @@ internal static class Verbs
         ["migrate"] = Migrate.RunAsync,
         ["rotate-keys"] = RotateKeysAsync,
         ["run"] = RunJobAsync,
+        ["seed"] = Seed.RunAsync,
     };
 
     /// <summary><c>run &lt;job&gt; [--at &lt;instant&gt;]</c>: one job, now or as of an instant.</summary>

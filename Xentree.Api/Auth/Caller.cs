@@ -1,5 +1,6 @@
 using System.Reflection;
 using NodaTime;
+using Xentree.Data;
 using Xentree.Domain.ApiKeys;
 
 namespace Xentree.Api.Auth;
@@ -27,6 +28,9 @@ public sealed record Caller
 
     /// <summary>What rows of the caller carry as <c>organization_id</c>: none by bearer, the key's by key.</summary>
     public Guid? OrganizationId => Key?.OrganizationId;
+
+    /// <summary>Whose rows the caller reads and writes.</summary>
+    public Owner Owner => new(UserId, OrganizationId);
 
     /// <summary>Reads the caller of a request.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) =>

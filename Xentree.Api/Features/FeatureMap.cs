@@ -1,4 +1,5 @@
 using Xentree.Api.Features.Accounts;
+using Xentree.Api.Features.Conversations;
 using Xentree.Api.Features.Quests;
 using Xentree.Api.Features.Streaks;
 using Xentree.Api.Features.Xp;
@@ -11,11 +12,13 @@ internal static class FeatureMap
     public static void AddFeatures(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddAccounts();
+        services.AddConversations();
     }
 
     public static void MapFeatures(this WebApplication app)
     {
         app.MapAccounts();
+        app.MapConversations();
         app.MapXp();
         app.MapStreaks();
         app.MapQuests();

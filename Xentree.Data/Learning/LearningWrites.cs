@@ -29,6 +29,19 @@ public sealed class LearningWrites(XentreeDbContext context, LearningRules rules
     /// <param name="cancellation">Ends the wait.</param>
     public Task<SignalOutcome> RecordSignalAsync(
         Guid userId, Guid conversationId, SignalKind kind, Instant? occurredAt, Instant now, CancellationToken cancellation) =>
+        RecordAsync(userId, conversationId, kind, answered: 0, occurredAt, now, cancellation);
+
+    /// <summary>Records a stored turn of the chat: a signal, and an answered message when it is the whole answer (X2, Q3).</summary>
+    /// <param name="userId">The learner.</param>
+    /// <param name="conversationId">Their conversation.</param>
+    /// <param name="isAnswer">Whether it answers a message of the learner.</param>
+    /// <param name="now">The present of the business clock.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task RecordTurnAsync(Guid userId, Guid conversationId, bool isAnswer, Instant now, CancellationToken cancellation) =>
+        RecordAsync(userId, conversationId, SignalKind.ChatTurn, isAnswer ? 1 : 0, now, now, cancellation);
+
+    private Task<SignalOutcome> RecordAsync(
+        Guid userId, Guid conversationId, SignalKind kind, int answered, Instant? occurredAt, Instant now, CancellationToken cancellation) =>
         ChangeAsync<SignalOutcome>(userId, now, occurredAt ?? now, change =>
         {
             var arrival = Arrival.Of(occurredAt ?? now, now, change.Learner.RegisteredAt, rules.Streaks.At(now));
@@ -54,7 +67,7 @@ public sealed class LearningWrites(XentreeDbContext context, LearningRules rules
                 Order = change.NextOrder(),
             };
             change.Record(signal);
-            if (kind == SignalKind.ChatTurn) change.Count(change.Zones.DateOf(isBelated ? now : at), activities: 1, turns: 1);
+            if (answered > 0) change.Count(change.Zones.DateOf(at), activities: answered, turns: answered);
             var session = LearningSession.Of(change.SignalsOf(conversationId).Select(row => row.ToSignal()), rules.Xp)
                 .Last(s => s.StartedAt <= at && at <= s.LastSignalAt);
             return (new SignalOutcome.Recorded(session), true);

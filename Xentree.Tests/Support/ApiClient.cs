@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -83,17 +85,33 @@ public sealed class ApiClient(Uri address) : IDisposable
     public async Task<Answer> SendContentAsync(
         HttpMethod method, string path, HttpContent? content, bool anonymous = false, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
-        if (!anonymous && AccessToken is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AccessToken);
-        if (!anonymous && ApiKey is not null) request.Headers.Add("X-API-Key", ApiKey);
-        if (!anonymous && Now is not null) request.Headers.Add("X-Xentree-Now", Now);
-        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
-
+        using var request = Request(method, path, content, anonymous, headers);
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         return new Answer(response.StatusCode, Headers(response), await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Posts, and reads the server-sent events of the answer as they come. Leaving the loop closes the connection.</summary>
+    public async IAsyncEnumerable<(string Event, JsonElement Data)> EventsAsync(
+        string path, object body, [EnumeratorCancellation] CancellationToken cancellation = default, params (string Name, string Value)[] headers)
+    {
+        using var request = Request(HttpMethod.Post, path, JsonContent.Create(body), false, [("Accept", "text/event-stream"), .. headers]);
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        Assert.Equal((200, "text/event-stream"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellation)) yield return (item.EventType, JsonDocument.Parse(item.Data).RootElement);
+    }
+
     public void Dispose() => _http.Dispose();
+
+    private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content, bool anonymous, (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = content };
+        if (!anonymous && AccessToken is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AccessToken);
+        if (!anonymous && ApiKey is not null) request.Headers.Add("X-API-Key", ApiKey);
+        if (!anonymous && Now is not null) request.Headers.Add("X-Xentree-Now", Now);
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        return request;
+    }
 
     private static Dictionary<string, string> Headers(HttpResponseMessage response) =>
         response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);

@@ -25,15 +25,24 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> logge
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            var failure = ToFailure(exception);
-            if (failure == Failures.InternalError) LogFault(exception, context.Request.Method, context.Request.Path);
-            else if (failure.Status >= 500) LogUnavailable(exception, failure.Code);
-            if (failure.Status >= 500) Activity.Current?.SetStatus(ActivityStatusCode.Error, failure.Code).AddException(exception);
-
+            var failure = Handle(exception, context, logger);
             var headers = context.Response.Headers;
             foreach (var name in OfTheBody) headers.Remove(name);
             await failure.ExecuteAsync(context);
         }
+    }
+
+    /// <summary>The failure that was thrown, logged; for an answer that has begun and ends with an error in its own form.</summary>
+    public static Failure Handle(Exception exception, HttpContext context) =>
+        Handle(exception, context, context.RequestServices.GetRequiredService<ILogger<Faults>>());
+
+    private static Failure Handle(Exception exception, HttpContext context, ILogger logger)
+    {
+        var failure = ToFailure(exception);
+        if (failure == Failures.InternalError) LogFault(logger, exception, context.Request.Method, context.Request.Path);
+        else if (failure.Status >= 500) LogUnavailable(logger, exception, failure.Code);
+        if (failure.Status >= 500) Activity.Current?.SetStatus(ActivityStatusCode.Error, failure.Code).AddException(exception);
+        return failure;
     }
 
     private static readonly string[] OfTheBody = ["Content-Type", "Content-Length", "Content-Encoding", "ETag", "Location", "Link"];
@@ -97,8 +106,8 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> logge
     }
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
-    private partial void LogFault(Exception exception, string method, string path);
+    private static partial void LogFault(ILogger logger, Exception exception, string method, string path);
 
     [LoggerMessage(LogLevel.Warning, "Answered {Code}")]
-    private partial void LogUnavailable(Exception exception, string code);
+    private static partial void LogUnavailable(ILogger logger, Exception exception, string code);
 }

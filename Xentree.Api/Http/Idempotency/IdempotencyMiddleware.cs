@@ -88,7 +88,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IDbContextFact
             await next(context);
 
             var answer = StoredAnswer.Of(context.Response, copy.Copied);
-            if (answer.IsKept && !context.RequestAborted.IsCancellationRequested)
+            if (answer.IsKept && context.Features.Get<NotReplayed>() is null && !context.RequestAborted.IsCancellationRequested)
             {
                 // The work is done: that the client has gone must not lose its answer.
                 await using var database = await contexts.CreateDbContextAsync(CancellationToken.None);

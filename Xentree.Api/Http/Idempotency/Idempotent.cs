@@ -16,3 +16,12 @@ public static class IdempotentOperations
         public TBuilder AcceptsIdempotencyKey() => builder.WithMetadata(Idempotent.Instance);
     }
 }
+
+/// <summary>
+/// Marks an answer that is not to be replayed although its status says so: a stream that began with 200 and ended with an error that
+/// passes. Set it as a feature of the request.
+/// </summary>
+internal sealed class NotReplayed
+{
+    public static NotReplayed Instance { get; } = new();
+}

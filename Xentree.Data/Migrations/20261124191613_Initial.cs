@@ -158,6 +158,37 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "conversations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    title = table.Column<string>(type: "text", nullable: true),
+                    provider = table.Column<string>(type: "text", nullable: false),
+                    message_count = table.Column<int>(type: "integer", nullable: false),
+                    last_message_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_conversations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_conversations_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_conversations_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "daily_quests",
                 columns: table => new
                 {
@@ -417,6 +448,32 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "messages",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ordinal = table.Column<int>(type: "integer", nullable: false),
+                    role = table.Column<string>(type: "text", nullable: false),
+                    content = table.Column<string>(type: "text", nullable: false),
+                    provider = table.Column<string>(type: "text", nullable: true),
+                    model = table.Column<string>(type: "text", nullable: true),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    citations = table.Column<string>(type: "jsonb", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_messages", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_messages_conversations_conversation_id",
+                        column: x => x.conversation_id,
+                        principalTable: "conversations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "api_keys",
                 columns: table => new
                 {
@@ -491,6 +548,16 @@ namespace Xentree.Data.Migrations
                 columns: new[] { "user_id", "ends_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_conversations_organization_id",
+                table: "conversations",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_user_id_id",
+                table: "conversations",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_daily_quests_user_id_date_category",
                 table: "daily_quests",
                 columns: new[] { "user_id", "date", "category" },
@@ -516,6 +583,12 @@ namespace Xentree.Data.Migrations
                 name: "ix_members_user_id_organization_id",
                 table: "members",
                 columns: new[] { "user_id", "organization_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_conversation_id_ordinal",
+                table: "messages",
+                columns: new[] { "conversation_id", "ordinal" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_organizations_slug",
@@ -634,6 +707,9 @@ namespace Xentree.Data.Migrations
                 name: "learning_days");
 
             migrationBuilder.DropTable(
+                name: "messages");
+
+            migrationBuilder.DropTable(
                 name: "outages");
 
             migrationBuilder.DropTable(
@@ -659,6 +735,9 @@ namespace Xentree.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "members");
+
+            migrationBuilder.DropTable(
+                name: "conversations");
 
             migrationBuilder.DropTable(
                 name: "sign_in_sessions");

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Xentree.Ai;
+
+/// <summary>What a host that talks to AI providers registers.</summary>
+public static class AiServices
+{
+    /// <summary>Adds <see cref="ChatRouter"/>, with the providers of the section <c>AI</c>, validated at start.</summary>
+    public static IServiceCollection AddXentreeAi(this IServiceCollection services)
+    {
+        services.AddOptions<AiOptions>().BindConfiguration(AiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AiOptions>, AiOptionsValidation>();
+        services.AddSingleton<ChatKernel>();
+        services.AddSingleton(provider => new ChatRouter(
+            provider.GetRequiredService<ChatKernel>(),
+            provider.GetRequiredService<IOptions<AiOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ChatRouter>>()));
+        return services;
+    }
+
+    private sealed class AiOptionsValidation : IValidateOptions<AiOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, AiOptions options)
+        {
+            Provider.Read(options, out var problems);
+            return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        }
+    }
+}

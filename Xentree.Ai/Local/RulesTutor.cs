@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
+using Xentree.Ai.Local;
+
+namespace Xentree.Ai;
+
+/// <summary>
+/// The provider <c>local</c>: a tutor made of rules, which needs neither key nor network. It is no language model and says so. The same
+/// conversation always gets the same answer.
+/// </summary>
+internal sealed partial class RulesTutor : IChatCompletionService
+{
+    public const string Model = "rules-1";
+
+    public IReadOnlyDictionary<string, object?> Attributes { get; } = new Dictionary<string, object?> { ["ModelId"] = Model };
+
+    public async Task<IReadOnlyList<ChatMessageContent>> GetChatMessageContentsAsync(
+        ChatHistory chatHistory, PromptExecutionSettings? executionSettings = null, Kernel? kernel = null, CancellationToken cancellationToken = default)
+    {
+        var text = string.Concat(await GetStreamingChatMessageContentsAsync(chatHistory, executionSettings, kernel, cancellationToken)
+            .Select(piece => piece.Content).ToListAsync(cancellationToken));
+        return [new ChatMessageContent(AuthorRole.Assistant, text, Model)];
+    }
+
+    public async IAsyncEnumerable<StreamingChatMessageContent> GetStreamingChatMessageContentsAsync(
+        ChatHistory chatHistory,
+        PromptExecutionSettings? executionSettings = null,
+        Kernel? kernel = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var language = executionSettings?.ExtensionData is { } data && data.TryGetValue(ChatKernel.UserLanguage, out var tag) ? tag as string : null;
+        var answer = TutorAnswer.To(chatHistory, language);
+        foreach (Match word in WordWithSpace.Matches(answer))
+        {
+            // Whoever reads gets each word as it is made, and can stop between two.
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return new StreamingChatMessageContent(AuthorRole.Assistant, word.Value, modelId: Model);
+        }
+
+        var usage = new ChatUsage(chatHistory.Sum(turn => Tokens.Count(turn.Content ?? "")), Tokens.Count(answer));
+        yield return new StreamingChatMessageContent(AuthorRole.Assistant, null, modelId: Model,
+            metadata: new Dictionary<string, object?> { ["FinishReason"] = "Stop", ["Usage"] = usage });
+    }
+
+    [GeneratedRegex(@"\S+\s*", RegexOptions.CultureInvariant)]
+    private static partial Regex WordWithSpace { get; }
+}

@@ -1,0 +1,178 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Xentree.Ai;
+using Xentree.Api.Auth;
+using Xentree.Api.Http.Idempotency;
+using Xentree.Domain.Conversations;
+
+namespace Xentree.Api.Features.Conversations;
+
+/// <summary>A message to the tutor.</summary>
+public sealed record ChatRequest : IValidatableObject, IExample<ChatRequest>
+{
+    /// <summary>The message.</summary>
+    [Required, Text(1, 32_000)]
+    public string Message { get; init; } = "";
+
+    /// <summary>The id of the provider that is to answer; absent, the conversation's provider, and that is <c>auto</c> unless it was opened with another.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>The conversation that it belongs to; both turns are stored there.</summary>
+    public Guid? ConversationId { get; init; }
+
+    /// <summary>The earlier turns, oldest first, where no conversation is stored; not with <c>conversation_id</c>.</summary>
+    [MaxLength(100, ErrorMessage = "must have at most 100 turns")]
+    public IReadOnlyList<HistoryTurn>? ConversationHistory { get; init; }
+
+    /// <summary>The language to explain in; absent, the language of the account.</summary>
+    [Language]
+    public string? UserLanguage { get; init; }
+
+    /// <summary>Whether the answer is to rest on passages of your documents.</summary>
+    public bool? UseKnowledge { get; init; }
+
+    /// <inheritdoc/>
+    public static ChatRequest Example { get; } = new() { Message = "I need some informations about London.", Provider = ChatRouter.Auto, UserLanguage = "hr" };
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ConversationId is not null && ConversationHistory is not null)
+            yield return new ValidationResult("must not be given with conversation_id, which has a history of its own", [nameof(ConversationHistory)]);
+    }
+}
+
+/// <summary>An earlier turn that the client kept.</summary>
+public sealed record HistoryTurn : IExample<HistoryTurn>
+{
+    /// <summary>Who said it.</summary>
+    public required MessageRole Role { get; init; }
+
+    /// <summary>What was said.</summary>
+    [Required, Text(1, 32_000)]
+    public string Content { get; init; } = "";
+
+    /// <inheritdoc/>
+    public static HistoryTurn Example { get; } = new() { Role = MessageRole.User, Content = "Hello!" };
+}
+
+/// <summary>The tutor's answer.</summary>
+public sealed record ChatResponse : IExample<ChatResponse>
+{
+    /// <summary>The answer, in Markdown.</summary>
+    public required string Content { get; init; }
+
+    /// <summary>The provider that answered.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The model that answered.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The tokens used; null where the provider does not tell.</summary>
+    public required UsageResponse? Usage { get; init; }
+
+    /// <summary>The conversation, where the turns were stored.</summary>
+    public required Guid? ConversationId { get; init; }
+
+    /// <summary>The stored answer.</summary>
+    public required Guid? MessageId { get; init; }
+
+    /// <summary>The passages of your documents that it rests on.</summary>
+    public required IReadOnlyList<CitationResponse> Citations { get; init; }
+
+    /// <inheritdoc/>
+    public static ChatResponse Example { get; } = new()
+    {
+        Content = "I found one thing to correct in your 6 words.\n\n1. “informations” → **information**: Nouns without a plural.",
+        Provider = "local",
+        Model = "rules-1",
+        Usage = UsageResponse.Example,
+        ConversationId = Guid.Parse("01981f6e-8f00-7c3a-9a51-3f6f1c0d2c01"),
+        MessageId = Guid.Parse("01981f6e-8f00-7c3a-9a51-3f6f1c0d2d02"),
+        Citations = [],
+    };
+}
+
+/// <summary>Tokens used, as the provider counts them; the provider <c>local</c> counts words and marks of punctuation.</summary>
+public sealed record UsageResponse : IExample<UsageResponse>
+{
+    /// <summary>Tokens of what was sent.</summary>
+    public required int PromptTokens { get; init; }
+
+    /// <summary>Tokens of the answer.</summary>
+    public required int CompletionTokens { get; init; }
+
+    /// <summary>Both.</summary>
+    public required int TotalTokens { get; init; }
+
+    /// <inheritdoc/>
+    public static UsageResponse Example { get; } = new() { PromptTokens = 118, CompletionTokens = 64, TotalTokens = 182 };
+
+    internal static UsageResponse? Of(ChatUsage? usage) =>
+        usage is null ? null : new() { PromptTokens = usage.PromptTokens, CompletionTokens = usage.CompletionTokens, TotalTokens = usage.TotalTokens };
+}
+
+/// <summary>A piece of the answer: the data of a <c>delta</c> event.</summary>
+public sealed record ChatDeltaEvent : IExample<ChatDeltaEvent>
+{
+    /// <summary>The text that comes next.</summary>
+    public required string Content { get; init; }
+
+    /// <inheritdoc/>
+    public static ChatDeltaEvent Example { get; } = new() { Content = "I found " };
+}
+
+internal static class Chat
+{
+    private const string EventStream = "text/event-stream";
+
+    public static async Task<Results<Ok<ChatResponse>, ServerSentEventsResult<object>, Failure>> HandleAsync(
+        ChatRequest request, Caller caller, ChatExchange exchange, HttpContext http, CancellationToken cancellation)
+    {
+        if (await exchange.BeginAsync(request, caller, cancellation) is { } refused) return refused;
+        if (WantsEvents(http.Request)) return TypedResults.ServerSentEvents(EventsAsync(exchange, http, cancellation));
+
+        await foreach (var happened in exchange.AnswerAsync(cancellation))
+        {
+            if (happened is ChatEvent.Done(var response)) return TypedResults.Ok(response);
+            if (happened is ChatEvent.Failed(var failure)) return failure;
+        }
+
+        throw new InvalidOperationException("An answer ends with done or failed.");
+    }
+
+    private static bool WantsEvents(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals(EventStream, StringComparison.OrdinalIgnoreCase) && accepted.Quality is not 0);
+
+    private static async IAsyncEnumerable<SseItem<object>> EventsAsync(
+        ChatExchange exchange, HttpContext http, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var events = exchange.AnswerAsync(cancellation).GetAsyncEnumerator(cancellation);
+        while (true)
+        {
+            ChatEvent happened;
+            try
+            {
+                if (!await events.MoveNextAsync()) yield break;
+                happened = events.Current;
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested)
+            {
+                // The status is out: a fault is told the same way as a failure.
+                happened = new ChatEvent.Failed(Faults.Handle(exception, http));
+            }
+
+            if (happened is ChatEvent.Failed) http.Features.Set(NotReplayed.Instance);
+            yield return happened switch
+            {
+                ChatEvent.Delta(var content) => new SseItem<object>(new ChatDeltaEvent { Content = content }, "delta"),
+                ChatEvent.Done(var response) => new SseItem<object>(response, "done"),
+                ChatEvent.Failed(var failure) => new SseItem<object>(failure.ToError(http), "error"),
+                _ => throw new InvalidOperationException($"There is no event for {happened.GetType().Name}."),
+            };
+            if (happened is not ChatEvent.Delta) yield break;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using Xentree.Ai;
+using Xentree.Api.Auth;
+using Xentree.Api.Http.Idempotency;
+using Xentree.Api.Http.RateLimits;
+using Xentree.Domain.LearningTime;
+
+namespace Xentree.Api.Features.Conversations;
+
+internal static class ConversationEndpoints
+{
+    private const string Read = "conversations:read";
+    private const string Write = "conversations:write";
+
+    public static void AddConversations(this IServiceCollection services)
+    {
+        services.AddXentreeAi();
+        services.AddScoped<ChatExchange>();
+        services.AddScoped<SessionReads>();
+    }
+
+    public static void MapConversations(this WebApplication app)
+    {
+        var core = app.MapGroup("/api/core").WithTags("Conversations");
+
+        core.MapGet("/providers", ListProviders.Handle)
+            .RequireScope(Read)
+            .WithName("listProviders")
+            .WithSummary("List available AI providers")
+            .WithDescription("The providers that this installation knows, in the order in which `auto` asks them. One whose key is missing is listed with `available: false`.");
+
+        core.MapPost("/chat", Chat.HandleAsync)
+            .RequireScope(Write)
+            .LimitedBy(RateLimitPolicy.Chat)
+            .AcceptsIdempotencyKey()
+            // A good answer may take longer than a request usually may; the providers' own limits bound it.
+            .DisableRequestTimeout()
+            .WithName("chat")
+            .WithSummary("Generate an AI response")
+            .WithDescription(
+                """
+                Answers a message. With `conversation_id` the earlier turns are the context and both turns are stored; without it nothing is
+                stored and `conversation_history` is the context.
+
+                With `Accept: text/event-stream` the answer comes as server-sent events while it is made: `delta` (`{"content": …}`) as often
+                as needed, then `done` with the whole response, or `error`. Both turns are stored before `done` is sent. When you close the
+                connection, the provider is stopped, and what it had said by then is stored with status `stopped`.
+
+                `auto` takes the first provider that is available and passes over one that fails before its first word. The learner's turn is
+                stored even when the provider fails.
+                """)
+            .Fails("not_found", "provider_failed", "provider_unavailable");
+
+        core.MapGet("/conversations", ListConversations.HandleAsync)
+            .RequireScope(Read)
+            .WithName("listConversations")
+            .WithSummary("List conversations for the current user")
+            .WithDescription("Your conversations, the newest first. An API key lists those that were created through keys of its organization.");
+
+        core.MapPost("/conversations", CreateConversation.HandleAsync)
+            .RequireScope(Write)
+            .AcceptsIdempotencyKey()
+            .WithName("createConversation")
+            .WithSummary("Create a conversation")
+            .WithDescription("Opens a conversation. Without a title it takes the beginning of its first message as one.");
+
+        core.MapGet("/conversations/{conversationId:uuid}", GetConversation.HandleAsync)
+            .RequireScope(Read)
+            .WithName("getConversation")
+            .WithSummary("Get a conversation")
+            .WithDescription("One of your conversations, without its messages.")
+            .Fails("not_found");
+
+        core.MapPatch("/conversations/{conversationId:uuid}", UpdateConversation.HandleAsync)
+            .RequireScope(Write)
+            .Accepts<ConversationUpdateRequest>("application/json", "application/merge-patch+json")
+            .WithName("updateConversation")
+            .WithSummary("Rename a conversation")
+            .WithDescription("A JSON merge patch (RFC 7396). A title of null takes the title away; the next message makes one again.")
+            .Fails("not_found");
+
+        core.MapDelete("/conversations/{conversationId:uuid}", DeleteConversation.HandleAsync)
+            .RequireScope(Write)
+            .WithName("deleteConversation")
+            .WithSummary("Delete a conversation")
+            .WithDescription("Deletes a conversation and its messages, for good.")
+            .Fails("not_found");
+
+        core.MapGet("/conversations/{conversationId:uuid}/messages", ListMessages.HandleAsync)
+            .RequireScope(Read)
+            .WithName("listMessages")
+            .WithSummary("Get messages for a conversation")
+            .WithDescription("The turns of a conversation, the oldest first.")
+            .Fails("not_found");
+
+        MapSessions(core.MapGroup("/conversations/{conversationId:uuid}/session"));
+    }
+
+    private static void MapSessions(RouteGroupBuilder session)
+    {
+        const string late =
+            "`occurred_at` tells when it happened, for a client that was offline: at most 72 hours ago it counts for the day on which it happened, older it earns XP for today.";
+
+        session.MapPost("/start", SignalSession.Of(SignalKind.Start))
+            .RequireScope(Write)
+            .AcceptsIdempotencyKey()
+            .WithName("startLearningSession")
+            .WithSummary("Start the learning session of a conversation")
+            .WithDescription("Opens the learning session of a conversation; an open one is returned. Every full minute of learning time gives 5 XP. " + late)
+            .Fails("not_found");
+
+        session.MapPost("/activity", SignalSession.Of(SignalKind.Activity))
+            .RequireScope(Write)
+            .AcceptsIdempotencyKey()
+            .WithName("recordLearningActivity")
+            .WithSummary("Record activity in a learning session")
+            .WithDescription("Says that the learner is still there. Between two signals at most 60 s count, so send one at least every minute. " + late)
+            .Fails("not_found", "session_ended");
+
+        session.MapPost("/end", SignalSession.Of(SignalKind.End))
+            .RequireScope(Write)
+            .AcceptsIdempotencyKey()
+            .WithName("endLearningSession")
+            .WithSummary("End the learning session of a conversation")
+            .WithDescription("Ends the open learning session. It ends by itself 30 minutes after its last signal. " + late)
+            .Fails("not_found", "session_ended");
+
+        session.MapGet("/status", GetSessionStatus.HandleAsync)
+            .RequireScope(Read)
+            .WithName("getLearningSession")
+            .WithSummary("Get the learning session of a conversation")
+            .WithDescription("The learning session that began last, open or not. A conversation that had none is answered with `not_found`.")
+            .Fails("not_found");
+    }
+}
