@@ -33,7 +33,10 @@ internal static class AiTelemetry
         Add("completion", usage.CompletionTokens);
 
         void Add(string kind, int count) => Tokens.Add(
-            count, KeyValuePair.Create<string, object?>("provider", provider.Id), KeyValuePair.Create<string, object?>("model", provider.DefaultModel), KeyValuePair.Create<string, object?>("kind", kind));
+            count,
+            KeyValuePair.Create<string, object?>("provider", provider.Id),
+            KeyValuePair.Create<string, object?>("model", provider.DefaultModel),
+            KeyValuePair.Create<string, object?>("kind", kind));
     }
 
     public static void Failed(Activity? activity, Provider provider, string reason)

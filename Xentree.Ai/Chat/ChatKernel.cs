@@ -20,8 +20,14 @@ internal sealed class ChatKernel : IDisposable
 
     private static readonly KernelFunction Chat = KernelFunctionFactory.CreateFromMethod(AnswerAsync, "chat", "Answers the last turn of a conversation.");
 
-    // A redirect could carry the key to another address.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        // A redirect could carry the key to another address.
+        AllowAutoRedirect = false,
+        // An answer that nobody waits for is cut off; reading on to save the connection would let the model write on.
+        MaxResponseDrainSize = 0,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };

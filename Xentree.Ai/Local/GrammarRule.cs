@@ -15,7 +15,8 @@ internal sealed record GrammarRule(string Name, string Why, Regex Pattern, Func<
     {
         foreach (Match match in Pattern.Matches(text))
         {
-            if (Mend(match) is { } mended && mended != match.Value) yield return new Correction(this, match.Index, match.Length, match.Value, LikeCase(match.Value, mended));
+            if (Mend(match) is { } mended && mended != match.Value)
+                yield return new Correction(this, match.Index, match.Length, match.Value, LikeCase(match.Value, mended));
         }
     }
 

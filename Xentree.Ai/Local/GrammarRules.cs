@@ -13,21 +13,70 @@ internal static class GrammarRules
 
     private const string Adverb = "(?:(?:always|usually|often|sometimes|never|really|also|still|only)\\s+)?";
     private const string Not = "n['’]t|\\s+not";
-    private const string Numbers = "\\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\\w+)?";
+    private const string Numbers =
+        "\\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+        + "|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\\w+)?";
+
+    private const string Comparatives =
+        "better|worse|bigger|smaller|easier|faster|taller|older|younger|cheaper|happier|stronger|nicer|longer|shorter|higher|lower|harder|colder"
+        + "|hotter|richer|safer|slower|warmer|prettier|funnier|healthier|heavier";
+
+    private const string Languages =
+        "english(?!\\s+muffin)|spanish|italian|portuguese|german(?!\\s+measles)|french(?!\\s+(?:fr|toast|door|window|press|kiss|bean|horn))";
+
+    private const string DaysAndMonths =
+        "monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|april|september|october|november|december";
+
+    private const string Superlatives =
+        "best|worst|biggest|smallest|easiest|fastest|tallest|oldest|youngest|cheapest|happiest|strongest|nicest|longest|shortest|highest";
+
+    /// <summary>Words that begin with a vowel sound; letter names (“a and b”) and the words that may follow them are none.</summary>
+    private const string VowelSound =
+        "(?!(?:and|are|at|am|about|after|above|across|again|also|as|all|any)\\b)a[a-z]{2,}"
+        + "|(?!eu|ewe)e[a-z]{2,}"
+        + "|(?!(?:if|is|in|it|into|instead)\\b)i[a-z]{2,}"
+        + "|(?!one|once|(?:of|on|or|over|off|out|onto)\\b)o[a-z]{2,}"
+        + "|(?:um|un(?!i|anim)|ugl|up|ul|urge|utter|ush)[a-z]{2,}|up\\b"
+        + "|hours?\\b|hourly\\b|honest|honou?r|heir";
+
+    /// <summary>Words that begin with a consonant sound. Without a vowel, or short ones that begin like “em” or “es”, they may be read letter by letter.</summary>
+    private const string ConsonantSound =
+        "[bcdgjkpqtvwyz](?=[a-z]*[aeiouy])[a-z]{2,}"
+        + "|[flmnrsx](?=[a-z]*[aeiouy])[a-z]{3,}"
+        + "|h(?!our|onest|ono|eir|erb|istor|otel|omage|ors|abitual|allucin|eredit|orrif)(?=[a-z]*[aeiouy])[a-z]{3,}"
+        + "|euro|uni(?:on|que|t|form|vers)|use(?:d|ful|r|less)?\\b|usual";
 
     /// <summary>A plural noun probably follows: “more older people” may mean more people. Function words that end in s are none.</summary>
     private const string NounFollows = "\\s+(?:people|men|women|children|(?!(?:is|was|as|us|this|always|his|has|does|its)\\b)\\w{2,}s\\b)";
 
     private static readonly Dictionary<string, string> Uncountable = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["informations"] = "information", ["advices"] = "advice", ["furnitures"] = "furniture", ["homeworks"] = "homework", ["equipments"] = "equipment",
-        ["luggages"] = "luggage", ["baggages"] = "baggage", ["knowledges"] = "knowledge", ["softwares"] = "software", ["sceneries"] = "scenery",
+        ["informations"] = "information",
+        ["advices"] = "advice",
+        ["furnitures"] = "furniture",
+        ["homeworks"] = "homework",
+        ["equipments"] = "equipment",
+        ["luggages"] = "luggage",
+        ["baggages"] = "baggage",
+        ["knowledges"] = "knowledge",
+        ["softwares"] = "software",
+        ["sceneries"] = "scenery",
     };
 
     private static readonly Dictionary<string, string> Plural = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["is"] = "are", ["isn't"] = "aren't", ["isn’t"] = "aren’t", ["was"] = "were", ["wasn't"] = "weren't", ["wasn’t"] = "weren’t",
-        ["has"] = "have", ["hasn't"] = "haven't", ["hasn’t"] = "haven’t", ["does"] = "do", ["doesn't"] = "don't", ["doesn’t"] = "don’t",
+        ["is"] = "are",
+        ["isn't"] = "aren't",
+        ["isn’t"] = "aren’t",
+        ["was"] = "were",
+        ["wasn't"] = "weren't",
+        ["wasn’t"] = "weren’t",
+        ["has"] = "have",
+        ["hasn't"] = "haven't",
+        ["hasn’t"] = "haven’t",
+        ["does"] = "do",
+        ["doesn't"] = "don't",
+        ["doesn’t"] = "don’t",
     };
 
     /// <summary>All of them.</summary>
@@ -46,14 +95,14 @@ internal static class GrammarRules
 
         new("“a” before a vowel sound",
             "Before a vowel sound the article is “an”. The sound decides and not the letter: an hour, but a university.",
-            Loose("""\ba(?=\s+(?:(?!(?:and|are|at|am|about|after|above|across|again|also|as|all|any)\b)a[a-z]{2,}|(?!eu|ewe)e[a-z]{2,}|(?!(?:if|is|in|it|into|instead)\b)i[a-z]{2,}|(?!one|once|(?:of|on|or|over|off|out|onto)\b)o[a-z]{2,}|(?:um|un(?!i|anim)|ugl|up|ul|urge|utter|ush)[a-z]{2,}|up\b|hours?\b|hourly\b|honest|honou?r|heir)[a-z]*\b)"""),
+            Loose($"""\ba(?=\s+(?:{VowelSound})[a-z]*\b)"""),
             m => IsBeforeLetters(m) ? null : "an",
             new Exercise("She is ___ engineer. (a / an)", "an"),
             new Exercise("We waited for ___ hour. (a / an)", "an")),
 
         new("“an” before a consonant sound",
             "Before a consonant sound the article is “a”. The sound decides and not the letter: a university, but an hour.",
-            Loose("""\ban(?=\s+(?:[bcdgjkpqtvwyz](?=[a-z]*[aeiouy])[a-z]{2,}|[flmnrsx](?=[a-z]*[aeiouy])[a-z]{3,}|h(?!our|onest|ono|eir|erb|istor|otel|omage|ors|abitual|allucin|eredit|orrif)(?=[a-z]*[aeiouy])[a-z]{3,}|euro|uni(?:on|que|t|form|vers)|use(?:d|ful|r|less)?\b|usual)[a-z]*\b)"""),
+            Loose($"""\ban(?=\s+(?:{ConsonantSound})[a-z]*\b)"""),
             m => IsBeforeLetters(m) ? null : "a",
             new Exercise("It was ___ useful lesson. (a / an)", "a"),
             new Exercise("He studies at ___ university. (a / an)", "a")),
@@ -98,7 +147,7 @@ internal static class GrammarRules
 
         new("One comparative is enough",
             "“More” and “-er” mean the same thing, and so do “most” and “-est”: use one of them.",
-            Loose($"""\bmore\s+(?<word>better|worse|bigger|smaller|easier|faster|taller|older|younger|cheaper|happier|stronger|nicer|longer|shorter|higher|lower|harder|colder|hotter|richer|safer|slower|warmer|prettier|funnier|healthier|heavier)\b(?!{NounFollows})|\bmost\s+(?<word>best|worst|biggest|smallest|easiest|fastest|tallest|oldest|youngest|cheapest|happiest|strongest|nicest|longest|shortest|highest)\b(?!{NounFollows})"""),
+            Loose($"""\b(?:more\s+(?<word>{Comparatives})|most\s+(?<word>{Superlatives}))\b(?!{NounFollows})"""),
             m => m.Groups["word"].Value,
             new Exercise("My new phone is ___ than my old one. (good)", "better"),
             new Exercise("This exercise is ___ than the last one. (easy)", "easier")),
@@ -229,7 +278,7 @@ internal static class GrammarRules
 
         new("Languages, days and months are capitals",
             "Names of languages, days and months begin with a capital letter.",
-            Exact("""(?<![\w@./\-])(?:english(?!\s+muffin)|spanish|italian|portuguese|german(?!\s+measles)|french(?!\s+(?:fr|toast|door|window|press|kiss|bean|horn))|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|april|september|october|november|december)(?![\w@]|[./\-]\w)"""),
+            Exact($"""(?<![\w@./\-])(?:{Languages}|{DaysAndMonths})(?![\w@]|[./\-]\w)"""),
             m => char.ToUpperInvariant(m.Value[0]) + m.Value[1..],
             new Exercise("I have a lesson on ___. (monday)", "Monday")),
     ];

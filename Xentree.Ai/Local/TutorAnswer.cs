@@ -30,10 +30,13 @@ internal static partial class TutorAnswer
         }
 
         if (AsksForMeaning.IsMatch(message)) parts.Add("You ask for a meaning: I have no dictionary here, so I cannot tell it, and I do not guess.");
-        else if (message.TrimEnd().EndsWith('?') && !isAnswer) parts.Add("You ask a question: I only check how it is written. To get it answered, somebody must configure a language model in AI:Providers.");
+        else if (message.TrimEnd().EndsWith('?') && !isAnswer)
+            parts.Add("You ask a question: I only check how it is written. To get it answered, somebody must configure a language model in AI:Providers.");
 
-        if (userLanguage is { Length: > 0 } && !userLanguage.StartsWith("en", StringComparison.OrdinalIgnoreCase)) parts.Add("I can explain in English only.");
-        parts.Add($"_This answer comes from {RulesTutor.Model}: {GrammarRules.All.Count} rules about common learner errors, no language model. An error that no rule covers stays unseen._");
+        if (userLanguage is { Length: > 0 } && !userLanguage.StartsWith("en", StringComparison.OrdinalIgnoreCase))
+            parts.Add("I can explain in English only.");
+        parts.Add($"_This answer comes from {RulesTutor.Model}: {GrammarRules.All.Count} rules about common learner errors, no language model. "
+            + "An error that no rule covers stays unseen._");
         return string.Join("\n\n", parts);
     }
 
@@ -55,12 +58,14 @@ internal static partial class TutorAnswer
     private static string Listed(IReadOnlyList<Correction> corrections, string message)
     {
         var text = new StringBuilder();
-        text.Append(corrections.Count == 1 ? "I found one thing to correct" : $"I found {corrections.Count} things to correct").Append(" in your ").Append(Count(message)).Append(".\n");
+        text.Append(corrections.Count == 1 ? "I found one thing to correct" : $"I found {corrections.Count} things to correct");
+        text.Append(" in your ").Append(Count(message)).Append(".\n");
 
         var explained = new HashSet<string>();
         foreach (var (index, correction) in corrections.Take(MaxCorrections).Index())
         {
-            text.Append('\n').Append(index + 1).Append(". “").Append(correction.Found.Trim()).Append("” → **").Append(correction.Replacement.Trim()).Append("**: ").Append(correction.Rule.Name).Append('.');
+            text.Append('\n').Append(index + 1).Append(". “").Append(correction.Found.Trim()).Append("” → **").Append(correction.Replacement.Trim());
+            text.Append("**: ").Append(correction.Rule.Name).Append('.');
             if (explained.Add(correction.Rule.Name)) text.Append(' ').Append(correction.Rule.Why);
         }
 
@@ -71,11 +76,14 @@ internal static partial class TutorAnswer
     private static string NothingFound(string message) => Tokens.Words(message) == 0
         ? "There are no words in your message. Write me a few sentences in English, about your day for example, and I check them."
         : !EnglishText.IsLikely(message) ? "Your message does not look like English, and I can check English only."
-        : $"None of my rules objects to your {Count(message)}. Write me a few more sentences in English, about your day for example, and I check them.";
+        : $"None of my rules objects to your {Count(message)}. "
+            + "Write me a few more sentences in English, about your day for example, and I check them.";
 
     /// <summary>An exercise for the first broken rule that has any; another one on the next turn.</summary>
     private static Exercise? Next(IReadOnlyList<Correction> corrections, int turn) =>
-        corrections.Select(correction => correction.Rule.Exercises).FirstOrDefault(exercises => exercises.Length > 0) is { } exercises ? exercises[turn % exercises.Length] : null;
+        corrections.Select(correction => correction.Rule.Exercises).FirstOrDefault(exercises => exercises.Length > 0) is { } exercises
+            ? exercises[turn % exercises.Length]
+            : null;
 
     private static string Count(string message) => Tokens.Words(message) is var words && words == 1 ? "one word" : $"{words} words";
 

@@ -36,8 +36,10 @@ internal static class Verbs
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Verb> All { get; } =
     [
-        .. Irregular.Split(',', StringSplitOptions.TrimEntries).Select(forms => forms.Split(' ')).Select(forms => new Verb(forms[0], Third(forms[0]), forms[1], forms[2])),
-        .. Regular.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(verb => new Verb(verb, Third(verb), RegularPast(verb), RegularPast(verb))),
+        .. Irregular.Split(',', StringSplitOptions.TrimEntries).Select(forms => forms.Split(' '))
+            .Select(forms => new Verb(forms[0], Third(forms[0]), forms[1], forms[2])),
+        .. Regular.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(verb => new Verb(verb, Third(verb), RegularPast(verb), RegularPast(verb))),
     ];
 
     /// <summary>By each form that is not the base.</summary>

@@ -80,12 +80,18 @@ internal sealed partial record Provider(
         if (models.Length == 0 || models.Any(string.IsNullOrWhiteSpace)) problem("name at least one model in Models.");
 
         var model = options.DefaultModel ?? models.FirstOrDefault() ?? "";
-        if (!models.Contains(model)) problem($"DefaultModel {model} is not one of Models.");
+        if (models.Length > 0 && !models.Contains(model)) problem($"DefaultModel {model} is not one of Models.");
 
         var endpoint = kind == ProviderKind.OpenAI ? OpenAIEndpoint : null;
-        if (options.BaseUrl is { Length: > 0 } text && !(Uri.TryCreate(text, UriKind.Absolute, out endpoint) && endpoint.Scheme is "http" or "https"))
-            problem($"BaseUrl {text} is no http or https address.");
-        if (kind == ProviderKind.OpenAICompatible && endpoint is null) problem("BaseUrl is missing, such as http://127.0.0.1:8080/v1.");
+        if (options.BaseUrl is { Length: > 0 } text)
+        {
+            if (!Uri.TryCreate(text, UriKind.Absolute, out endpoint) || endpoint.Scheme is not ("http" or "https"))
+                problem($"BaseUrl {text} is no http or https address.");
+        }
+        else if (kind == ProviderKind.OpenAICompatible)
+        {
+            problem("BaseUrl is missing, such as http://127.0.0.1:8080/v1.");
+        }
 
         var key = string.IsNullOrWhiteSpace(options.Key) ? null : options.Key.Trim();
         return new(id, options.Name ?? (kind == ProviderKind.Local ? "Xentree rules" : id), kind, endpoint, key, models, model,

@@ -13,7 +13,8 @@ public sealed class ApiClient(Uri address) : IDisposable
 {
     public const string Password = "three brown foxes";
 
-    private readonly HttpClient _http = new() { BaseAddress = address };
+    // Whoever leaves a stream closes the connection at once, instead of reading on for a while to save it.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxResponseDrainSize = 0 }) { BaseAddress = address };
 
     public Uri Address { get; } = address;
 

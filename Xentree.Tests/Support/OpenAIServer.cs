@@ -17,8 +17,11 @@ public sealed class OpenAIServer : IAsyncDisposable
 
     private OpenAIServer(WebApplication app) => _app = app;
 
-    /// <summary>What comes next; a whole answer unless a test says otherwise.</summary>
-    public Func<OpenAICall, Task> Behaviour { get; set; } = call => call.AnswerAsync("Hello ", "from ", "the ", "model.");
+    /// <summary>What an answer is like.</summary>
+    public Func<OpenAICall, Task> Behaviour { get; set; } = Usual;
+
+    /// <summary>A whole answer.</summary>
+    public static Func<OpenAICall, Task> Usual { get; } = call => call.AnswerAsync("Hello ", "from ", "the ", "model.");
 
     /// <summary>What was asked, oldest first.</summary>
     public ConcurrentQueue<OpenAICall> Calls { get; } = [];
@@ -77,7 +80,7 @@ public sealed class OpenAICall(HttpContext http, JsonElement request)
     /// <summary>Begins an answer and does not end it.</summary>
     public async Task SayAsync(params string[] words)
     {
-        http.Response.ContentType = "text/event-stream";
+        if (!http.Response.HasStarted) http.Response.ContentType = "text/event-stream";
         foreach (var word in words) await ChunkAsync(new { choices = new[] { new { index = 0, delta = new { role = "assistant", content = word } } } });
     }
 

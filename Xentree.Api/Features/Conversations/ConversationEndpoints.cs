@@ -26,7 +26,9 @@ internal static class ConversationEndpoints
             .RequireScope(Read)
             .WithName("listProviders")
             .WithSummary("List available AI providers")
-            .WithDescription("The providers that this installation knows, in the order in which `auto` asks them. One whose key is missing is listed with `available: false`.");
+            .WithDescription(
+                "The providers that this installation knows, in the order in which `auto` asks them. "
+                + "One whose key is missing is listed with `available: false`.");
 
         core.MapPost("/chat", Chat.HandleAsync)
             .RequireScope(Write)
