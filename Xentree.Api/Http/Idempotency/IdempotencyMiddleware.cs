@@ -16,8 +16,9 @@ namespace Xentree.Api.Http.Idempotency;
 internal sealed class IdempotencyMiddleware(RequestDelegate next, IDbContextFactory<XentreeDbContext> contexts, TimeProvider time)
 {
     public const string Header = "Idempotency-Key";
+    public const string ReplayedHeader = "Idempotency-Replayed";
+    public const int MaxKeyLength = 255;
 
-    private const int MaxKeyLength = 255;
     private const int MemoryThreshold = 1 << 20;
 
     private static readonly Duration Kept = Duration.FromHours(24);
