@@ -54,8 +54,11 @@ public sealed record ApiOperation(ApiDescription Api, string Method, string Path
 
     public bool IsPublic => Json["security"] is JsonArray { Count: 0 };
 
-    /// <summary>The scope that a key needs; null where no key will do, or none is needed.</summary>
-    public string? Scope => Security.GetValueOrDefault("apiKey")?.SingleOrDefault();
+    /// <summary>The scope that a key is asked for; null where none is.</summary>
+    public string? Scope => Text("x-required-scope");
+
+    /// <summary>Whether a key will do.</summary>
+    public bool TakesKeys => Security.ContainsKey("apiKey");
 
     public bool IsAdminOnly => Security.GetValueOrDefault("bearerAuth")?.Contains("admin") == true;
 

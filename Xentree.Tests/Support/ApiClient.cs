@@ -11,7 +11,7 @@ public sealed class ApiClient(Uri address) : IDisposable
 {
     public const string Password = "three brown foxes";
 
-    private readonly HttpClient _http = new() { BaseAddress = address };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = address };
 
     public Uri Address { get; } = address;
 
@@ -56,6 +56,13 @@ public sealed class ApiClient(Uri address) : IDisposable
 
     /// <summary>The same caller on another replica.</summary>
     public ApiClient On(Uri replica) => new(replica) { AccessToken = AccessToken, RefreshToken = RefreshToken, ApiKey = ApiKey, Username = Username, UserId = UserId, Now = Now };
+
+    /// <summary>The same caller, known by a name.</summary>
+    public ApiClient Named(string username)
+    {
+        Username = username;
+        return this;
+    }
 
     /// <summary>Another caller with an access token.</summary>
     public ApiClient WithToken(string token) => new(Address) { AccessToken = token };

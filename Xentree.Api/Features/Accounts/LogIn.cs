@@ -41,11 +41,12 @@ internal static class LogIn
         var (username, password) = (form.Username, form.Password);
 
         // Counted before the password is looked at and taken back when it is right, so that tries at once do not slip through; by
-        // account and address together, so that nobody can lock another out.
-        var failures = new Window($"limit:login-failures:{ClientAddress.LimitKey(http)}:{User.Key(username)}", "login-failures", limits.Value.LoginFailures);
+        // account (whichever of its two names was typed) and address together, so that nobody can lock another out.
+        var user = await context.FindUserByLoginAsync(username, cancellation);
+        var account = user?.UsernameKey ?? User.Key(username);
+        var failures = new Window($"limit:login-failures:{ClientAddress.LimitKey(http)}:{account}", "login-failures", limits.Value.LoginFailures);
         if (await shared.CountAsync(failures) is { IsExceeded: true } exceeded) return Failures.RateLimited(exceeded.ResetSeconds);
 
-        var user = await context.FindUserByLoginAsync(username, cancellation);
         // A name that nobody has costs the same time as a wrong password.
         var verified = passwords.VerifyHashedPassword(user ?? DummyPassword.Nobody, user?.PasswordHash ?? dummy.Hash, password);
         if (user is null || verified == PasswordVerificationResult.Failed) return Failures.InvalidCredentials;

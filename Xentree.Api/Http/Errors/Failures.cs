@@ -140,7 +140,7 @@ public static class Failures
         413 => TooLarge,
         415 => UnsupportedMediaType,
         502 => ProviderFailed("A provider failed."),
-        503 => DependencyUnavailable,
+        503 or 504 => DependencyUnavailable,
         >= 500 => InternalError,
         _ => MalformedBody with { Status = status },
     };

@@ -14,6 +14,9 @@ internal static class Components
     public const string Bearer = "bearerAuth";
     public const string ApiKey = "apiKey";
 
+    /// <summary>The scope that a key is asked for first, also where in the end no key will do.</summary>
+    public const string RequiredScope = "x-required-scope";
+
     public const string Now = "XentreeNow";
     public const string IdempotencyKey = "IdempotencyKey";
     public const string IfNoneMatch = "IfNoneMatch";

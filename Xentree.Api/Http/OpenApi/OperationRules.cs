@@ -22,7 +22,7 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         await Components.AddAsync(document, context, cancellationToken);
 
-        operation.Security = Security(metadata, document);
+        Secure(operation, metadata, document);
         AddParameters(operation, metadata, document);
         AddRequestExamples(operation, context.Description);
         operation.Responses ??= [];
@@ -32,16 +32,26 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
         foreach (var (status, response) in operation.Responses) AddHeaders((OpenApiResponse)response, int.Parse(status, System.Globalization.CultureInfo.InvariantCulture), metadata, document);
     }
 
-    private static List<OpenApiSecurityRequirement> Security(IList<object> metadata, OpenApiDocument document)
+    // An operation that says nothing of who may call it gets no security here either, and a test asks for it.
+    private static void Secure(OpenApiOperation operation, IList<object> metadata, OpenApiDocument document)
     {
-        if (metadata.OfType<IAllowAnonymous>().Any()) return [];
+        if (metadata.OfType<IAllowAnonymous>().Any())
+        {
+            operation.Security = [];
+            return;
+        }
 
         var requirements = metadata.OfType<AuthorizationPolicy>().SelectMany(policy => policy.Requirements).ToList();
-        var scopes = requirements.OfType<ScopeRequirement>().Select(requirement => requirement.Scope).ToList();
-        var bearer = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Components.Bearer, document)] = [.. requirements.OfType<BearerRequirement>().Where(r => r.AdminOnly).Select(_ => "admin")] };
-        return scopes.Count == 0 || requirements.OfType<BearerRequirement>().Any()
-            ? [bearer]
-            : [bearer, new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Components.ApiKey, document)] = scopes }];
+        var sessions = requirements.OfType<BearerRequirement>().ToList();
+        var scopes = requirements.OfType<ScopeRequirement>().Select(requirement => requirement.Scope).Distinct().ToList();
+        if (requirements.Count == 0) return;
+
+        operation.Security = [new() { [new OpenApiSecuritySchemeReference(Components.Bearer, document)] = sessions.Any(session => session.AdminOnly) ? ["admin"] : [] }];
+        if (sessions.Count == 0) operation.Security.Add(new() { [new OpenApiSecuritySchemeReference(Components.ApiKey, document)] = scopes });
+        if (scopes.Count == 0) return;
+
+        operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
+        operation.Extensions[Components.RequiredScope] = new JsonNodeExtension(JsonValue.Create(string.Join(' ', scopes)));
     }
 
     private static void AddParameters(OpenApiOperation operation, IList<object> metadata, OpenApiDocument document)
