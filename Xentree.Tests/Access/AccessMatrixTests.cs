@@ -25,7 +25,7 @@ public sealed class AccessMatrixTests(ApiServer api) : IClassFixture<ApiServer>
                 if (expected != actual && !(expected == Outcome.LetIn && AccessRules.IsPastTheGate(call.Operation, actual))) wrong.Add($"{call.Operation.Name} as {call.Actor.Name}: expected {expected}, was {actual}");
             });
 
-        Assert.Empty(wrong.Order());
+        wrong.Order().ShouldBeNone();
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class AccessMatrixTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var operations = (await ApiDescription.ReadAsync(api)).Operations;
 
-        Assert.Empty(operations.Where(operation => !operation.IsPublic && operation.Security.Count == 0).Select(operation => operation.Name));
+        operations.Where(operation => !operation.IsPublic && operation.Security.Count == 0).Select(operation => operation.Name).ShouldBeNone();
     }
 
     [Fact]

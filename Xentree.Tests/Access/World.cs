@@ -77,8 +77,17 @@ internal sealed class World
             var name = ApiServer.UniqueName("m");
             return new()
             {
-                Id = time.NewId(), Username = name, UsernameKey = name, Email = $"{name}@example.org", EmailKey = $"{name}@example.org", PasswordHash = "",
-                Timezone = "UTC", Language = "en", Role = role, CreatedAt = now, UpdatedAt = now,
+                Id = time.NewId(),
+                Username = name,
+                UsernameKey = name,
+                Email = $"{name}@example.org",
+                EmailKey = $"{name}@example.org",
+                PasswordHash = "",
+                Timezone = "UTC",
+                Language = "en",
+                Role = role,
+                CreatedAt = now,
+                UpdatedAt = now,
             };
         }
 

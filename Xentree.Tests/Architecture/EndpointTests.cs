@@ -75,7 +75,7 @@ public sealed class EndpointTests(ApiServer api) : IClassFixture<ApiServer>
         var silent = Endpoints.Where(endpoint => !IsPublic(endpoint)
             && !endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>().SelectMany(policy => policy.Requirements).Any(requirement => requirement is ScopeRequirement or BearerRequirement));
 
-        Assert.Empty(silent.Select(Name));
+        silent.Select(Name).ShouldBeNone();
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class EndpointTests(ApiServer api) : IClassFixture<ApiServer>
         // Validation passes over types that it cannot see, without a word.
         var hidden = Endpoints.SelectMany(endpoint => RequestTypes(endpoint).Where(type => !type.IsVisible).Select(type => $"{Name(endpoint)}: {type.Name}"));
 
-        Assert.Empty(hidden);
+        hidden.ShouldBeNone();
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class EndpointTests(ApiServer api) : IClassFixture<ApiServer>
             .Where(parameter => parameter.Name.EndsWith("Id", StringComparison.Ordinal) && !parameter.ParameterPolicies.Any(policy => policy.Content == "uuid"))
             .Select(parameter => $"{Name(endpoint)}: {parameter.Name}"));
 
-        Assert.Empty(loose);
+        loose.ShouldBeNone();
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class EndpointTests(ApiServer api) : IClassFixture<ApiServer>
     {
         await using var context = await api.Services.GetRequiredService<IDbContextFactory<XentreeDbContext>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
 
-        Assert.Empty(context.Model.GetEntityTypes().Where(entity => !entity.IsOwned() && !NobodysRows.ContainsKey(entity.ClrType) && !NamesItsOwner(entity)).Select(entity => entity.ClrType.Name));
+        context.Model.GetEntityTypes().Where(entity => !entity.IsOwned() && !NobodysRows.ContainsKey(entity.ClrType) && !NamesItsOwner(entity)).Select(entity => entity.ClrType.Name).ShouldBeNone();
     }
 
     private static bool NamesItsOwner(IEntityType entity) => entity.GetProperties().Any(property => property.Name is "UserId" or "OrganizationId" or "CreatedBy");

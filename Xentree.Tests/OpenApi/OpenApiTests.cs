@@ -41,7 +41,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
         var problems = description.Operations.SelectMany(operation => Problems(operation, tags).Select(problem => $"{operation.Name}: {problem}"))
             .Concat(description.Operations.GroupBy(operation => operation.Id).Where(same => same.Count() > 1).Select(same => $"operationId {same.Key} is given {same.Count()} times"));
 
-        Assert.Empty(problems);
+        problems.ShouldBeNone();
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var description = await ApiDescription.ReadAsync(api);
 
-        Assert.Empty(description.Components["schemas"]!.AsObject().SelectMany(schema => Undescribed(schema.Value!, schema.Key)));
+        description.Components["schemas"]!.AsObject().SelectMany(schema => Undescribed(schema.Value!, schema.Key)).ShouldBeNone();
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var description = await ApiDescription.ReadAsync(api);
 
-        Assert.Empty(description.Operations.SelectMany(operation => Misfits(description, operation).Select(problem => $"{operation.Name}: {problem}")));
+        description.Operations.SelectMany(operation => Misfits(description, operation).Select(problem => $"{operation.Name}: {problem}")).ShouldBeNone();
     }
 
     [Fact]
@@ -87,9 +87,10 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var operations = (await ApiDescription.ReadAsync(api)).Operations.ToDictionary(operation => operation.Name);
 
-        Assert.Empty(CoreOperations.Titles
+        CoreOperations.Titles
             .Where(core => operations.TryGetValue(core.Key, out var operation) && operation.Summary != core.Value)
-            .Select(core => $"{core.Key} is called “{operations[core.Key].Summary}”, not “{core.Value}”"));
+            .Select(core => $"{core.Key} is called “{operations[core.Key].Summary}”, not “{core.Value}”")
+            .ShouldBeNone();
     }
 
     private static IEnumerable<string> Problems(ApiOperation operation, Dictionary<string, string?> tags)

@@ -59,10 +59,9 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
         operation.Parameters ??= [];
         foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
         {
-            if (parameter.In != ParameterLocation.Path) continue;
-
-            parameter.Name = JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!);
-            parameter.Description ??= Describe(parameter.Name);
+            if (parameter.In == ParameterLocation.Path) parameter.Name = JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!);
+            // What an id is of, its name says; any other query parameter has a [Description].
+            if (parameter.In == ParameterLocation.Path || parameter.Name!.EndsWith("_id", StringComparison.Ordinal)) parameter.Description ??= Describe(parameter.Name!);
         }
 
         foreach (var query in metadata.OfType<QueryParameter>().DistinctBy(query => query.Name)) operation.Parameters.Add(ToParameter(query));

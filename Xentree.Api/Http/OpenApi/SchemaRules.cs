@@ -34,6 +34,9 @@ internal sealed class SchemaRules : IOpenApiSchemaTransformer
         if (value.IsEnum) schema.Type = JsonSchemaType.String;
         if (value.IsEnum && schema.Enum is { Count: > 0 } names) schema.Enum = [.. names.Where(name => name is not null)];
         if (type == typeof(ErrorDetail)) schema.AdditionalProperties = new OpenApiSchema();
+        // What a converter of ours writes, the framework describes as anything at all, and a list of it as a list of nothing.
+        if (ElementOf(context.JsonTypeInfo) is { } element && schema is { Type: not null, Items: null })
+            schema.Items = await context.GetOrCreateSchemaAsync(element, null, cancellationToken);
         // The framework describes the values of a dictionary only from the outside.
         if (ValueOf(value) is { } values && schema.AdditionalProperties is OpenApiSchema { Items: null, Type: JsonSchemaType.Array })
             schema.AdditionalProperties = await context.GetOrCreateSchemaAsync(values, null, cancellationToken);
@@ -58,6 +61,8 @@ internal sealed class SchemaRules : IOpenApiSchemaTransformer
         : null;
 
     private static bool IsOptional(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
+
+    private static Type? ElementOf(JsonTypeInfo type) => type.Kind == JsonTypeInfoKind.Enumerable ? type.ElementType : null;
 
     private static Type? ValueOf(Type type) => type.GetInterfaces().Append(type)
         .FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))?.GetGenericArguments()[1];
