@@ -8,7 +8,7 @@ public sealed class RateLimitTests(RateLimitTests.StrictApi api) : IClassFixture
     private const int PerAddress = 8;
     private const int PerCaller = 10;
 
-    private static int _addresses = Random.Shared.Next(1, 1 << 22);
+    private static int LastAddress = Random.Shared.Next(1, 1 << 22);
 
     [Fact]
     public async Task The_headers_count_down_and_the_429_says_when_to_come_back()
@@ -193,7 +193,7 @@ public sealed class RateLimitTests(RateLimitTests.StrictApi api) : IClassFixture
     /// <summary>An address that no other test uses.</summary>
     private static (string Name, string Value) Address()
     {
-        var next = Interlocked.Increment(ref _addresses);
+        var next = Interlocked.Increment(ref LastAddress);
         return From($"10.{(next >> 16) & 0xff}.{(next >> 8) & 0xff}.{next & 0xff}");
     }
 

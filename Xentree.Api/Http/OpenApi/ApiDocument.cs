@@ -29,6 +29,7 @@ internal static class ApiDocument
                 .DisableAgent()
                 .DisableTelemetry()
                 .DisableMcp()
+                .HideDeveloperTools()
                 .HideClientButton())
             .AddEndpointFilter(async (context, next) =>
             {

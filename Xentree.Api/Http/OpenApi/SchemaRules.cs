@@ -19,7 +19,7 @@ internal sealed class SchemaRules : IOpenApiSchemaTransformer
 
     /// <summary>The name of a component; null for what is described in place.</summary>
     public static string? NameOf(JsonTypeInfo type) =>
-        IsOptional(type.Type) || Scalar(Nullable.GetUnderlyingType(type.Type) ?? type.Type) is not null || type.Type == typeof(ErrorDetail)
+        IsOptional(type.Type) || Scalar(Nullable.GetUnderlyingType(type.Type) ?? type.Type) is not null || type.Type == typeof(ErrorDetail) || type.Type == typeof(IFormFile)
             ? null
             : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
 
