@@ -48,7 +48,8 @@ public static class ApiHost
 
         builder.Services.AddXentreeData(database);
         builder.EnrichNpgsqlDbContext<XentreeDbContext>(settings => settings.DisableRetry = true);
-        builder.AddRedisClient(ResourceNames.Cache, configureOptions: FailFast);
+        // Without Redis the API serves on: SharedStateHealth says so, where the client's own check would take every replica out.
+        builder.AddRedisClient(ResourceNames.Cache, settings => settings.DisableHealthChecks = true, FailFast);
         builder.AddAzureBlobServiceClient(ResourceNames.Blobs);
 
         // The jobs have a schema and a pool of their own; the API only puts jobs there.
@@ -61,7 +62,8 @@ public static class ApiHost
     {
         var services = builder.Services;
         services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<EncryptionOptions>().BindConfiguration(EncryptionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<EncryptionOptions>().BindConfiguration(EncryptionOptions.Section)
+            .Validate(encryption => encryption.IsUsable, EncryptionOptions.Problem).ValidateOnStart();
         services.AddOptions<SandboxOptions>().BindConfiguration(SandboxOptions.Section)
             .Validate(sandbox => !(builder.Environment.IsProduction() && sandbox.TimeTravel == true), "Sandbox:TimeTravel must not be on in Production.")
             .ValidateOnStart();
@@ -104,16 +106,20 @@ public static class ApiHost
     private static void UseConventions(WebApplication app)
     {
         app.UseForwardedHeaders();
+        app.UseMiddleware<HeadRequests>();
         app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<Faults>();
         app.UseMiddleware<BareStatus>();
         app.UseRouting();
         app.UseMiddleware<Admission>();
-        app.UseRequestTimeouts();
+        app.UseMiddleware<QueryText>();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<TimeTravelMiddleware>();
         app.UseMiddleware<IdempotencyMiddleware>();
+        // Once more, so that an error that a handler throws is an answer like any other, which can be given again.
+        app.UseMiddleware<Faults>();
+        app.UseRequestTimeouts();
     }
 
     // An operation that says nothing of who may call it is closed. What routing itself answers (404, 405) is no operation.

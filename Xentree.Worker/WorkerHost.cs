@@ -42,7 +42,8 @@ public static class WorkerHost
         builder.Services.AddXentreeData(database);
         builder.EnrichNpgsqlDbContext<XentreeDbContext>(settings => settings.DisableRetry = true);
 
-        builder.Services.AddOptions<EncryptionOptions>().BindConfiguration(EncryptionOptions.Section).ValidateDataAnnotations();
+        builder.Services.AddOptions<EncryptionOptions>().BindConfiguration(EncryptionOptions.Section)
+            .Validate(encryption => encryption.IsUsable, EncryptionOptions.Problem);
         builder.Services.AddSingleton(provider => new KeyEncryption(provider.GetRequiredService<IOptions<EncryptionOptions>>().Value));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddScoped<JobRunner>();

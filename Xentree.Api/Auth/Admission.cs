@@ -16,13 +16,13 @@ internal sealed class Admission(RequestDelegate next, SharedState shared, Caller
         var credentials = Credentials.Of(context.Request);
         if (credentials.Failure == Failures.AmbiguousCredentials)
         {
-            await AdmitAsync(context, null, null, null);
-            await credentials.Failure.ExecuteAsync(context);
+            var (_, tooMany) = await AdmitAsync(context, null, null, null);
+            await (tooMany is { } full ? Failures.RateLimited(full.ResetSeconds) : credentials.Failure).ExecuteAsync(context);
             return;
         }
 
         var (userId, sessionId, failure) = credentials.AccessToken is { } token
-            ? await tokens.ReadAsync(token, context.RequestAborted)
+            ? await ReadAsync(context, token)
             : (default, default, credentials.Failure);
 
         var isBearer = credentials.AccessToken is not null && failure is null;
@@ -45,6 +45,20 @@ internal sealed class Admission(RequestDelegate next, SharedState shared, Caller
 
         if (failure is not null) context.Features.Set(new RefusedCredentials(failure));
         await next(context);
+    }
+
+    private async Task<(Guid UserId, Guid SessionId, Failure? Failure)> ReadAsync(HttpContext context, string token)
+    {
+        try
+        {
+            return await tokens.ReadAsync(token, context.RequestAborted);
+        }
+        catch
+        {
+            // The key that signs tokens cannot be read yet: whoever it is, the request counts.
+            await AdmitAsync(context, null, null, null);
+            throw;
+        }
     }
 
     private Failure? Check(HttpContext context, Caller caller) => caller.Key switch
@@ -74,7 +88,7 @@ internal sealed class Admission(RequestDelegate next, SharedState shared, Caller
         }
 
         var (stored, windows) = await shared.AdmitAsync(callerKey, known, unknown, own);
-        WindowState.WriteHeaders(context.Response, windows);
+        WindowState.Announce(context.Response, windows);
         foreach (var window in windows)
         {
             if (window.IsExceeded) return (stored, window);

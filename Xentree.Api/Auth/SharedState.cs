@@ -11,9 +11,12 @@ namespace Xentree.Api.Auth;
 /// this caller, and that lives longer than any request that may have read the old row, because a look-up is stored only where
 /// there is no marker. So whoever asks after the commit sees the change; a killed process leaves at worst a marker that costs a query.
 /// </para>
-/// <para>When Redis does not answer, callers are looked up in PostgreSQL and each replica counts requests for itself.</para>
+/// <para>
+/// When Redis does not answer, callers are looked up in PostgreSQL and each replica counts requests for itself. When it answers again it
+/// may remember callers from whom something was taken meanwhile, so PostgreSQL is asked for as long as such a memory can last.
+/// </para>
 /// </summary>
-internal sealed partial class SharedState(IConnectionMultiplexer redis, LocalWindows local, TimeProvider time, ILogger<SharedState> logger)
+internal sealed partial class SharedState
 {
     private const string Marker = "?";
 
@@ -46,7 +49,21 @@ internal sealed partial class SharedState(IConnectionMultiplexer redis, LocalWin
 
     private static readonly RedisValue[] WindowLength = [Window.Milliseconds];
 
+    private readonly IConnectionMultiplexer _redis;
+    private readonly LocalWindows _local;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SharedState> _logger;
+
     private long _closedUntil;
+    private long _distrustedUntil;
+
+    public SharedState(IConnectionMultiplexer redis, LocalWindows local, TimeProvider time, ILogger<SharedState> logger)
+    {
+        (_redis, _local, _time, _logger) = (redis, local, time, logger);
+        // A replica that nobody called during an outage hears of it here.
+        redis.ConnectionFailed += (_, _) => Distrust();
+        redis.ConnectionRestored += (_, _) => Distrust();
+    }
 
     /// <summary>Whether Redis answered last time.</summary>
     public bool IsReachable => Volatile.Read(ref _closedUntil) == 0;
@@ -69,7 +86,7 @@ internal sealed partial class SharedState(IConnectionMultiplexer redis, LocalWin
                 keys[2] = unknown.Key;
                 for (var i = 0; i < others.Length; i++) keys[3 + i] = others[i].Key;
 
-                var result = (RedisResult[])(await redis.GetDatabase().ScriptEvaluateAsync(AdmitScript, keys, WindowLength))!;
+                var result = (RedisResult[])(await _redis.GetDatabase().ScriptEvaluateAsync(AdmitScript, keys, WindowLength))!;
                 Opened();
 
                 var caller = (byte[]?)result[0];
@@ -77,7 +94,7 @@ internal sealed partial class SharedState(IConnectionMultiplexer redis, LocalWin
                 var windows = new WindowState[1 + others.Length];
                 for (var i = 0; i < windows.Length; i++)
                     windows[i] = new WindowState(i > 0 ? others[i - 1] : isKnown ? known : unknown, (long)result[1 + (2 * i)], (long)result[2 + (2 * i)]);
-                return (isKnown ? caller : null, windows);
+                return (isKnown && _time.GetTimestamp() >= Volatile.Read(ref _distrustedUntil) ? caller : null, windows);
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
@@ -85,7 +102,7 @@ internal sealed partial class SharedState(IConnectionMultiplexer redis, LocalWin
             }
         }
 
-        return (null, [local.Count(known), .. others.Select(local.Count)]);
+        return (null, [_local.Count(known), .. others.Select(_local.Count)]);
     }
 
     /// <summary>Counts in a single window.</summary>
@@ -99,7 +116,7 @@ internal sealed partial class SharedState(IConnectionMultiplexer redis, LocalWin
 
         try
         {
-            await redis.GetDatabase().StringDecrementAsync(window.Key);
+            await _redis.GetDatabase().StringDecrementAsync(window.Key);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
@@ -114,7 +131,7 @@ internal sealed partial class SharedState(IConnectionMultiplexer redis, LocalWin
 
         try
         {
-            await redis.GetDatabase().StringSetAsync(callerKey, caller, CallerLifetime, When.NotExists);
+            await _redis.GetDatabase().StringSetAsync(callerKey, caller, CallerLifetime, When.NotExists);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
@@ -129,7 +146,7 @@ internal sealed partial class SharedState(IConnectionMultiplexer redis, LocalWin
 
         try
         {
-            var database = redis.GetDatabase();
+            var database = _redis.GetDatabase();
             await Task.WhenAll(callerKeys.Select(key => database.StringSetAsync(key, Marker, MarkerLifetime)));
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
@@ -142,19 +159,26 @@ internal sealed partial class SharedState(IConnectionMultiplexer redis, LocalWin
     private bool IsOpen()
     {
         var until = Volatile.Read(ref _closedUntil);
-        return until == 0 || time.GetTimestamp() >= until;
+        return until == 0 || _time.GetTimestamp() >= until;
     }
 
     private void Opened()
     {
-        if (Volatile.Read(ref _closedUntil) != 0 && Interlocked.Exchange(ref _closedUntil, 0) != 0) LogBack();
+        if (Volatile.Read(ref _closedUntil) == 0) return;
+
+        // First the one, then the other: between them a request could believe too much.
+        Distrust();
+        if (Interlocked.Exchange(ref _closedUntil, 0) != 0) LogBack();
     }
+
+    private void Distrust() => Volatile.Write(ref _distrustedUntil, In(CallerLifetime));
+
+    private long In(TimeSpan duration) => _time.GetTimestamp() + (long)(duration.TotalSeconds * _time.TimestampFrequency);
 
     // A request must not wait for a server that just failed: the next try is a second away.
     private void Closed(Exception exception)
     {
-        var until = time.GetTimestamp() + (long)(RetryAfter.TotalSeconds * time.TimestampFrequency);
-        if (Interlocked.Exchange(ref _closedUntil, until) == 0) LogGone(exception);
+        if (Interlocked.Exchange(ref _closedUntil, In(RetryAfter)) == 0) LogGone(exception);
     }
 
     [LoggerMessage(LogLevel.Warning, "Redis does not answer: requests are counted by each replica for itself, and callers are looked up in PostgreSQL")]

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,9 +9,17 @@ public sealed class EncryptionOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Encryption";
 
+    /// <summary>What to say where <see cref="IsUsable"/> does not hold.</summary>
+    public const string Problem =
+        "Encryption:Key is missing or shorter than 32 characters: give it a long random text (environment variable Encryption__Key, or user secrets) and keep it, because it encrypts the keys in the database.";
+
+    private const int MinKeyLength = 32;
+
     /// <summary>The key in force: any text of at least 32 characters. From user secrets, the environment or a vault, never from a file in git.</summary>
-    [Required, MinLength(32)]
     public string Key { get; init; } = "";
+
+    /// <summary>Whether there is a key that is worth the name.</summary>
+    public bool IsUsable => Key.Length >= MinKeyLength;
 
     /// <summary>Keys that were in force before: they still decrypt. Drop them once <c>rotate-keys</c> has run.</summary>
     public string[] PreviousKeys { get; init; } = [];

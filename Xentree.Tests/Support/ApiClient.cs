@@ -13,8 +13,8 @@ public sealed class ApiClient(Uri address) : IDisposable
 {
     public const string Password = "three brown foxes";
 
-    // Whoever leaves a stream closes the connection at once, instead of reading on for a while to save it.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxResponseDrainSize = 0 }) { BaseAddress = address };
+    // No trace of the test's own goes out; and whoever leaves a stream closes the connection at once, instead of reading on to save it.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ActivityHeadersPropagator = null, MaxResponseDrainSize = 0 }) { BaseAddress = address };
 
     public Uri Address { get; } = address;
 
@@ -59,6 +59,13 @@ public sealed class ApiClient(Uri address) : IDisposable
 
     /// <summary>The same caller on another replica.</summary>
     public ApiClient On(Uri replica) => new(replica) { AccessToken = AccessToken, RefreshToken = RefreshToken, ApiKey = ApiKey, Username = Username, UserId = UserId, Now = Now };
+
+    /// <summary>The same caller, known by a name.</summary>
+    public ApiClient Named(string username)
+    {
+        Username = username;
+        return this;
+    }
 
     /// <summary>Another caller with an access token.</summary>
     public ApiClient WithToken(string token) => new(Address) { AccessToken = token };

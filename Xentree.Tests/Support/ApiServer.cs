@@ -32,8 +32,16 @@ public class ApiServer(EmbeddedServers servers) : IAsyncLifetime
     /// <summary>The services of the first replica.</summary>
     public IServiceProvider Services => _replicas[0].Services;
 
+    /// <summary>The servers of the run.</summary>
+    protected EmbeddedServers Servers => servers;
+
     /// <summary>Settings that differ from the defaults; limits are out of the way unless a test is about them.</summary>
     protected virtual Dictionary<string, string?> Settings => [];
+
+    /// <summary>Adds operations that only a test needs, such as one that fails.</summary>
+    protected virtual void Map(WebApplication app)
+    {
+    }
 
     public virtual async ValueTask InitializeAsync()
     {
@@ -63,8 +71,18 @@ public class ApiServer(EmbeddedServers servers) : IAsyncLifetime
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Error).AddSimpleConsole();
         });
+        Map(app);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
         _replicas.Add(app);
-        await app.StartAsync();
         return new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }
 
@@ -85,7 +103,7 @@ public class ApiServer(EmbeddedServers servers) : IAsyncLifetime
     /// <summary>A name that no other test uses.</summary>
     public static string UniqueName(string prefix = "u") => prefix + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N")[12..];
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         foreach (var replica in _replicas)
@@ -97,11 +115,14 @@ public class ApiServer(EmbeddedServers servers) : IAsyncLifetime
         if (_database is not null) await _database.DisposeAsync();
     }
 
-    private static Task<string> TemplateAsync(EmbeddedServers servers) => servers.TemplateAsync("xentree_template", async connectionString =>
+    private static Task<string> TemplateAsync(EmbeddedServers servers) => servers.TemplateAsync("xentree_template", MigrateAsync);
+
+    /// <summary>Brings a database up to date, which is created where there is none.</summary>
+    protected static async Task MigrateAsync(string connectionString)
     {
         var options = new DbContextOptionsBuilder<XentreeDbContext>();
         DataServices.Configure(options, connectionString);
         await using var context = new XentreeDbContext(options.Options);
         await Migrate.ApplyAsync(context, CancellationToken.None);
-    });
+    }
 }

@@ -40,6 +40,7 @@ internal static class AccountEndpoints
         auth.MapPost("/login", LogIn.HandleAsync)
             .AllowAnonymous()
             .DisableAntiforgery()
+            .Accepts<LogInForm>("application/x-www-form-urlencoded")
             .LimitedBy(RateLimitPolicy.Login)
             .WithName("login")
             .WithSummary("Log in and get an access token")

@@ -9,6 +9,15 @@ namespace Xentree.Api.Features.Accounts;
 public sealed partial class UsernameAttribute : FieldAttribute
 {
     /// <inheritdoc/>
+    public override int? Min => 3;
+
+    /// <inheritdoc/>
+    public override int? Max => 32;
+
+    /// <inheritdoc/>
+    public override string Pattern => "^[A-Za-z0-9_.-]*$";
+
+    /// <inheritdoc/>
     protected override string? Check(string text) => Form.IsMatch(text) ? null : "must have 3 to 32 of the characters a–z, 0–9, _, . and -";
 
     [GeneratedRegex(@"\A[A-Za-z0-9_.-]{3,32}\z", RegexOptions.CultureInvariant)]
@@ -20,6 +29,12 @@ public sealed partial class UsernameAttribute : FieldAttribute
 public sealed partial class EmailAttribute : FieldAttribute
 {
     private const int MaxLength = 254;
+
+    /// <inheritdoc/>
+    public override int? Max => MaxLength;
+
+    /// <inheritdoc/>
+    public override string Format => "email";
 
     /// <inheritdoc/>
     protected override string? Check(string text) => text.Length <= MaxLength && Form.IsMatch(text) ? null : "must be an e-mail address";
@@ -36,6 +51,12 @@ public sealed class PasswordAttribute : FieldAttribute
     private const int MaxLength = 1_000;
 
     private static readonly Lazy<FrozenSet<string>> Common = new(ReadCommon);
+
+    /// <inheritdoc/>
+    public override int? Min => MinLength;
+
+    /// <inheritdoc/>
+    public override int? Max => MaxLength;
 
     /// <inheritdoc/>
     protected override string? Check(string text) =>

@@ -30,22 +30,22 @@ public sealed record UpdateMeRequest : IValidatableObject, IExample<UpdateMeRequ
 
     /// <summary>A new e-mail address.</summary>
     [Email]
-    public Optional<string?> Email { get; init; }
+    public Optional<string> Email { get; init; }
 
     /// <summary>A new IANA time zone. At most three changes take effect in 168 hours.</summary>
     [Timezone]
-    public Optional<string?> Timezone { get; init; }
+    public Optional<string> Timezone { get; init; }
 
     /// <summary>A new language tag.</summary>
     [Language]
-    public Optional<string?> Language { get; init; }
+    public Optional<string> Language { get; init; }
 
     /// <summary>Whether the public profile exists.</summary>
     public Optional<ProfileVisibility> ProfileVisibility { get; init; }
 
     /// <summary>A new password; <c>current_password</c> must go with it. It ends all other sessions.</summary>
     [Password]
-    public Optional<string?> Password { get; init; }
+    public Optional<string> Password { get; init; }
 
     /// <summary>The password until now; only with <c>password</c>.</summary>
     public string? CurrentPassword { get; init; }
@@ -56,11 +56,6 @@ public sealed record UpdateMeRequest : IValidatableObject, IExample<UpdateMeRequ
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var (name, member) in new[] { (nameof(Email), Email), (nameof(Timezone), Timezone), (nameof(Language), Language), (nameof(Password), Password) })
-        {
-            if (member is { IsPresent: true, Value: null }) yield return new ValidationResult("must not be null", [name]);
-        }
-
         if (Password.IsPresent && string.IsNullOrEmpty(CurrentPassword)) yield return new ValidationResult("is required with password", [nameof(CurrentPassword)]);
     }
 }
@@ -102,10 +97,10 @@ internal static class UpdateMe
             if (passwords.VerifyHashedPassword(user, user.PasswordHash, request.CurrentPassword!) == PasswordVerificationResult.Failed)
                 return (null, Failures.Validation("current_password", "is not the password of this account"));
 
-            user.PasswordHash = passwords.HashPassword(user, request.Password.Value!);
+            user.PasswordHash = passwords.HashPassword(user, request.Password.Value);
         }
 
-        if (request.Timezone is { IsPresent: true, Value: { } zone })
+        if (request.Timezone is { IsPresent: true, Value: var zone })
         {
             if (await learning.ChangeZoneAsync(user.Id, zone, now, cancellation) is ZoneRequest.TooMany { RetryAt: var retryAt })
                 return (null, Failures.ZoneChangeLimit(InstantConverter.Format(retryAt), (int)Math.Ceiling((retryAt - now).TotalSeconds)));
@@ -114,9 +109,9 @@ internal static class UpdateMe
         }
 
         request.FullName.Apply(name => user.FullName = name);
-        request.Language.Apply(language => user.Language = language!);
+        request.Language.Apply(language => user.Language = language);
         request.ProfileVisibility.Apply(visibility => user.ProfileVisibility = visibility);
-        request.Email.Apply(email => (user.Email, user.EmailKey) = (email!.Trim(), User.Key(email)));
+        request.Email.Apply(email => (user.Email, user.EmailKey) = (email.Trim(), User.Key(email)));
         if (context.ChangeTracker.HasChanges()) user.UpdatedAt = now;
 
         try

@@ -23,11 +23,14 @@ public sealed record Failure(int Status, string Code, string Message) : IResult,
     public FailureException AsException() => new(this);
 
     /// <summary>The body of the answer.</summary>
-    public Error ToError(HttpContext context) => new(new ErrorDetail
+    public Error ToError(HttpContext context) => ToError(RequestId.Of(context));
+
+    /// <summary>The body of the answer to the request with an id.</summary>
+    public Error ToError(string requestId) => new(new ErrorDetail
     {
         Error = Code,
         Message = Message,
-        RequestId = RequestId.Of(context),
+        RequestId = requestId,
         Errors = Errors,
         More = More?.ToDictionary(pair => pair.Key, pair => JsonSerializer.SerializeToElement(pair.Value, ApiJson.Options)),
     });

@@ -140,8 +140,25 @@ public static class Failures
         413 => TooLarge,
         415 => UnsupportedMediaType,
         502 => ProviderFailed("A provider failed."),
-        503 => DependencyUnavailable,
+        503 or 504 => DependencyUnavailable,
         >= 500 => InternalError,
         _ => MalformedBody with { Status = status },
     };
+
+    /// <summary>One failure of each code, as the OpenAPI document shows it.</summary>
+    public static IReadOnlyDictionary<string, Failure> ByCode { get; } = new[]
+    {
+        Validation("email", "must be an e-mail address"), MalformedBody, AmbiguousCredentials, InvalidCursor,
+        InvalidDateRange("start_date must not be after end_date."), TimeTravelDisabled,
+        NotAuthenticated, InvalidCredentials, InvalidToken, TokenExpired,
+        Forbidden, InsufficientScope("conversations:write", ["conversations:read"]), IpNotAllowed, BearerRequired,
+        NotFound, MethodNotAllowed,
+        UsernameTaken, EmailTaken, SlugTaken, AlreadyMember, LastOwner, SessionAlreadyActive, SessionEnded, SaverLimit, InsufficientTokens,
+        IdempotencyConflict, IdempotencyInProgress,
+        TooLarge, UnsupportedMediaType,
+        RateLimited(17), ZoneChangeLimit("2026-03-04T09:15:00.000Z", 3_600), new(429, "live_quota_exceeded", "The live quota of this month is used up."),
+        new(429, "ai_quota_exceeded", "The AI quota of your plan is used up for now."),
+        ProviderFailed("The provider answered with an error."), ProviderUnavailable("No provider is configured for this."), DependencyUnavailable,
+        InternalError,
+    }.ToDictionary(failure => failure.Code);
 }

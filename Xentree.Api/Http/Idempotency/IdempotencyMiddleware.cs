@@ -16,8 +16,9 @@ namespace Xentree.Api.Http.Idempotency;
 internal sealed class IdempotencyMiddleware(RequestDelegate next, IDbContextFactory<XentreeDbContext> contexts, TimeProvider time)
 {
     public const string Header = "Idempotency-Key";
+    public const string ReplayedHeader = "Idempotency-Replayed";
+    public const int MaxKeyLength = 255;
 
-    private const int MaxKeyLength = 255;
     private const int MemoryThreshold = 1 << 20;
 
     private static readonly Duration Kept = Duration.FromHours(24);
@@ -149,14 +150,51 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IDbContextFact
 
     private static async Task<byte[]> HashAsync(HttpRequest request, CancellationToken cancellation)
     {
-        request.EnableBuffering(MemoryThreshold);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        // The boundary of a multipart body is made anew by every client that sends it again.
-        var mediaType = request.HasFormContentType ? "form" : request.ContentType ?? "";
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n{mediaType}\n"));
-        var buffer = new byte[16 * 1024];
-        for (int read; (read = await request.Body.ReadAsync(buffer, cancellation)) > 0;) hash.AppendData(buffer, 0, read);
-        request.Body.Position = 0;
+        Append(hash, $"{request.Method} {request.Path}{request.QueryString}");
+        if (request.HasFormContentType)
+        {
+            await AppendFormAsync(hash, request, cancellation);
+        }
+        else
+        {
+            Append(hash, request.ContentType ?? "");
+            request.EnableBuffering(MemoryThreshold);
+            await AppendAsync(hash, request.Body, cancellation);
+            request.Body.Position = 0;
+        }
+
         return hash.GetHashAndReset();
+    }
+
+    // By its parts, because the boundary of a multipart body is made anew by every client that sends it again.
+    private static async Task AppendFormAsync(IncrementalHash hash, HttpRequest request, CancellationToken cancellation)
+    {
+        var form = await request.ReadFormAsync(cancellation);
+        foreach (var (name, values) in form.OrderBy(field => field.Key, StringComparer.Ordinal))
+        {
+            foreach (var value in values) Append(hash, $"{name}={value}");
+        }
+
+        foreach (var file in form.Files)
+        {
+            Append(hash, $"{file.Name} {file.FileName} {file.ContentType} {file.Length}");
+            await using var content = file.OpenReadStream();
+            await AppendAsync(hash, content, cancellation);
+        }
+    }
+
+    // Each text by its length first, so that no two lists of texts look the same.
+    private static void Append(IncrementalHash hash, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        hash.AppendData(BitConverter.GetBytes(bytes.Length));
+        hash.AppendData(bytes);
+    }
+
+    private static async Task AppendAsync(IncrementalHash hash, Stream content, CancellationToken cancellation)
+    {
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = await content.ReadAsync(buffer, cancellation)) > 0;) hash.AppendData(buffer, 0, read);
     }
 }

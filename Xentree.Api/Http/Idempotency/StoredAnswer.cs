@@ -29,7 +29,7 @@ internal sealed record StoredAnswer(int Status, string? ContentType, Dictionary<
         response.StatusCode = Status;
         response.ContentType = ContentType;
         foreach (var (name, value) in Headers) response.Headers[name] = value;
-        response.Headers["Idempotency-Replayed"] = "true";
+        response.Headers[IdempotencyMiddleware.ReplayedHeader] = "true";
         await response.Body.WriteAsync(Body, cancellation);
     }
 

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -35,6 +37,16 @@ internal interface IOptional
     bool IsPresent { get; }
 
     object? Value { get; }
+}
+
+/// <summary>Which members of a merge patch may be cleared: those whose type, as it is written in the code, allows null.</summary>
+internal static class OptionalMembers
+{
+    private static readonly ConcurrentDictionary<PropertyInfo, bool> Known = new();
+
+    /// <summary>Whether <c>Optional&lt;T&gt;</c> is declared with a T that allows null.</summary>
+    public static bool AllowNull(PropertyInfo property) => Known.GetOrAdd(property, static member =>
+        new NullabilityInfoContext().Create(member).GenericTypeArguments is [{ ReadState: NullabilityState.Nullable }]);
 }
 
 internal sealed class OptionalConverterFactory : JsonConverterFactory

@@ -39,6 +39,15 @@ public sealed class Page<T> : IResult, IEndpointMetadataProvider
         return httpContext.Response.WriteAsJsonAsync(_rows, ApiJson.Options, httpContext.RequestAborted);
     }
 
-    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T[]), ["application/json"]));
+        builder.Metadata.Add(Paged.Instance);
+    }
+}
+
+/// <summary>Marks an operation whose answer announces a next page.</summary>
+internal sealed class Paged
+{
+    public static Paged Instance { get; } = new();
 }

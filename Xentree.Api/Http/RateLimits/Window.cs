@@ -23,8 +23,15 @@ internal readonly record struct WindowState(Window Window, long Count, long Rema
     /// <summary>Until it ends, in whole seconds, at least one.</summary>
     public int ResetSeconds => (int)Math.Max(1, (RemainingMilliseconds + 999) / 1000);
 
+    /// <summary>Writes the headers when the answer starts, whatever becomes of it until then.</summary>
+    public static void Announce(HttpResponse response, WindowState[] states) => response.OnStarting(() =>
+    {
+        WriteHeaders(response, states);
+        return Task.CompletedTask;
+    });
+
     /// <summary>Writes <c>RateLimit</c> and <c>RateLimit-Policy</c> (draft-ietf-httpapi-ratelimit-headers-10).</summary>
-    public static void WriteHeaders(HttpResponse response, ReadOnlySpan<WindowState> states)
+    private static void WriteHeaders(HttpResponse response, ReadOnlySpan<WindowState> states)
     {
         var limits = new string[states.Length];
         var policies = new string[states.Length];
