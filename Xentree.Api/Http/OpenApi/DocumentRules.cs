@@ -67,17 +67,19 @@ internal sealed partial class DocumentRules : IOpenApiDocumentTransformer
         document.Paths.Clear();
         foreach (var (path, item) in paths) document.Paths[PathParameter.Replace(path, match => $"{{{JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups[1].Value)}}}")] = item;
 
-        RequireWhatAnswersHold(document);
-        document.Components!.Schemas = Sorted(document.Components.Schemas);
+        var requests = Reachable(document, Operations(document).Select(operation => operation.RequestBody?.Content));
+        var answers = Reachable(document, Operations(document).SelectMany(operation => operation.Responses!.Values).Select(response => response.Content));
+        var schemas = document.Components!.Schemas!;
+        RequireWhatAnswersHold(schemas, answers.Except(requests));
+        document.Components.Schemas = schemas.Where(schema => requests.Contains(schema.Key) || answers.Contains(schema.Key))
+            .OrderBy(schema => schema.Key, StringComparer.Ordinal)
+            .ToDictionary();
     }
 
     // An answer writes every member, so its readers may rely on each; a request only names what it must.
-    private static void RequireWhatAnswersHold(OpenApiDocument document)
+    private static void RequireWhatAnswersHold(IDictionary<string, IOpenApiSchema> schemas, IEnumerable<string> answers)
     {
-        var schemas = document.Components!.Schemas!;
-        var requests = Reachable(document, Operations(document).Select(operation => operation.RequestBody?.Content));
-        var answers = Reachable(document, Operations(document).SelectMany(operation => operation.Responses!.Values).Select(response => response.Content));
-        foreach (var id in answers.Except(requests))
+        foreach (var id in answers)
         {
             if (schemas[id] is OpenApiSchema { Metadata: { } known } schema && known.TryGetValue(SchemaRules.AlwaysWritten, out var members))
                 schema.Required = new HashSet<string>(schema.Properties!.Keys.Where(((HashSet<string>)members).Contains));
@@ -108,9 +110,6 @@ internal sealed partial class DocumentRules : IOpenApiDocumentTransformer
     private static IEnumerable<OpenApiOperation> Operations(OpenApiDocument document) => document.Paths.Values.SelectMany(Operations);
 
     private static IEnumerable<OpenApiOperation> Operations(IOpenApiPathItem item) => item.Operations is { } operations ? operations.Values : [];
-
-    private static Dictionary<string, T>? Sorted<T>(IDictionary<string, T>? components) =>
-        components?.OrderBy(component => component.Key, StringComparer.Ordinal).ToDictionary();
 
     [GeneratedRegex(@"\{(\w+)\}", RegexOptions.CultureInvariant)]
     private static partial Regex PathParameter { get; }
