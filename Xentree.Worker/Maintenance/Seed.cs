@@ -48,7 +48,7 @@ internal static class Seed
             var date = firstDay.PlusDays(day);
             var isRest = date.DayOfWeek is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday;
             var isHoliday = day is >= 200 and < 214;
-            var minutes = random.Next(8, 35);
+            var minutes = random.Next(5, 16);
             var hour = random.Next(7, 21);
             if (isHoliday || random.NextDouble() < (isRest ? 0.45 : 0.06)) continue;
 

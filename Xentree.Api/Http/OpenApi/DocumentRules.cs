@@ -54,7 +54,7 @@ internal sealed partial class DocumentRules : IOpenApiDocumentTransformer
             Title = "Xentree API",
             Version = "1.0.0",
             Description = Description,
-            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
+            License = new OpenApiLicense { Name = "Apache License 2.0", Identifier = "Apache-2.0" },
         };
         document.Servers = [new OpenApiServer { Url = "/", Description = "This installation." }];
         await HealthOperations.AddAsync(document, context, cancellationToken);
