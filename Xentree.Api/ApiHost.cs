@@ -1,5 +1,3 @@
-using Hangfire;
-using Hangfire.PostgreSql;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
@@ -19,7 +17,7 @@ namespace Xentree.Api;
 public static class ApiHost
 {
     private const long MaxBodyBytes = 1 << 20;
-    private const int HangfireConnections = 5;
+    private const int JobQueueConnections = 5;
 
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
@@ -53,9 +51,7 @@ public static class ApiHost
         builder.AddAzureBlobServiceClient(ResourceNames.Blobs);
 
         // The jobs have a schema and a pool of their own; the API only puts jobs there.
-        builder.Services.AddHangfire((_, hangfire) => hangfire.UsePostgreSqlStorage(
-            storage => storage.UseNpgsqlConnection($"{database};Application Name=xentree-jobs;Maximum Pool Size={HangfireConnections}"),
-            new PostgreSqlStorageOptions { PrepareSchemaIfNecessary = false }));
+        builder.Services.AddJobQueue(database, JobQueueConnections);
     }
 
     private static void AddConventions(WebApplicationBuilder builder)
