@@ -76,7 +76,16 @@ internal sealed class DummyPassword(IPasswordHasher<User> passwords)
 {
     public static User Nobody { get; } = new()
     {
-        Id = default, Username = "", UsernameKey = "", Email = "", EmailKey = "", PasswordHash = "", Timezone = "", Language = "", CreatedAt = default, UpdatedAt = default,
+        Id = default,
+        Username = "",
+        UsernameKey = "",
+        Email = "",
+        EmailKey = "",
+        PasswordHash = "",
+        Timezone = "",
+        Language = "",
+        CreatedAt = default,
+        UpdatedAt = default,
     };
 
     public string Hash { get; } = passwords.HashPassword(Nobody, "no account has this password");
