@@ -1,3 +1,4 @@
+using Azure.Storage.Blobs;
 using Hangfire;
 using Hangfire.PostgreSql;
 using Microsoft.AspNetCore.DataProtection;
@@ -49,7 +50,7 @@ public static class ApiHost
         builder.Services.AddXentreeData(database);
         builder.EnrichNpgsqlDbContext<XentreeDbContext>(settings => settings.DisableRetry = true);
         builder.AddRedisClient(ResourceNames.Cache, configureOptions: FailFast);
-        builder.AddAzureBlobServiceClient(ResourceNames.Blobs);
+        builder.AddAzureBlobServiceClient(ResourceNames.Blobs, configureOptions: FailFast);
 
         // The jobs have a schema and a pool of their own; the API only puts jobs there.
         builder.Services.AddHangfire((_, hangfire) => hangfire.UsePostgreSqlStorage(
@@ -109,6 +110,7 @@ public static class ApiHost
         app.UseMiddleware<BareStatus>();
         app.UseRouting();
         app.UseMiddleware<Admission>();
+        app.UseMiddleware<BodyLimit>();
         app.UseRequestTimeouts();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -130,5 +132,13 @@ public static class ApiHost
         options.AsyncTimeout = 1_000;
         options.SyncTimeout = 1_000;
         options.BacklogPolicy = BacklogPolicy.FailFast;
+    }
+
+    // Nor must a request wait long for a storage that is down.
+    private static void FailFast(BlobClientOptions options)
+    {
+        options.Retry.MaxRetries = 1;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
     }
 }

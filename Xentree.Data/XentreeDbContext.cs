@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Xentree.Data.Accounts;
 using Xentree.Data.ApiKeys;
+using Xentree.Data.Blobs;
 using Xentree.Data.Idempotency;
 using Xentree.Data.Keys;
 using Xentree.Data.Organizations;
@@ -29,6 +30,9 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
 
     /// <summary>API keys.</summary>
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    /// <summary>Blobs that no row refers to.</summary>
+    public DbSet<UnusedBlob> UnusedBlobs => Set<UnusedBlob>();
 
     /// <summary>The installation's own keys, encrypted.</summary>
     public DbSet<ProtectedKey> ProtectedKeys => Set<ProtectedKey>();

@@ -47,7 +47,13 @@ public static class WorkerHost
         builder.Services.AddSingleton(provider => new KeyEncryption(provider.GetRequiredService<IOptions<EncryptionOptions>>().Value));
         builder.Services.AddSingleton(TimeProvider.System);
 
-        if (isHost) AddJobs(builder, database);
+        if (isHost)
+        {
+            builder.AddAzureBlobServiceClient(ResourceNames.Blobs);
+            AddJobs(builder, database);
+        }
+
+
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -62,6 +68,7 @@ public static class WorkerHost
     private static void AddJobs(WebApplicationBuilder builder, string database)
     {
         builder.Services.AddScoped<DeleteExpired>();
+        builder.Services.AddScoped<DeleteUnusedBlobs>();
         builder.Services.AddHangfire((_, hangfire) => hangfire.UsePostgreSqlStorage(
             storage => storage.UseNpgsqlConnection($"{database};Application Name=xentree-jobs;Maximum Pool Size={HangfireConnections}"),
             new PostgreSqlStorageOptions
