@@ -1,3 +1,4 @@
+using Azure.Storage.Blobs;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
@@ -48,7 +49,7 @@ public static class ApiHost
         builder.EnrichNpgsqlDbContext<XentreeDbContext>(settings => settings.DisableRetry = true);
         // Without Redis the API serves on: SharedStateHealth says so, where the client's own check would take every replica out.
         builder.AddRedisClient(ResourceNames.Cache, settings => settings.DisableHealthChecks = true, FailFast);
-        builder.AddAzureBlobServiceClient(ResourceNames.Blobs);
+        builder.AddAzureBlobServiceClient(ResourceNames.Blobs, configureOptions: FailFast);
 
         // The jobs have a schema and a pool of their own; the API only puts jobs there.
         builder.Services.AddJobQueue(database, JobQueueConnections);
@@ -109,6 +110,7 @@ public static class ApiHost
         app.UseRouting();
         app.UseMiddleware<Admission>();
         app.UseMiddleware<QueryText>();
+        app.UseMiddleware<BodyLimit>();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<TimeTravelMiddleware>();
@@ -132,5 +134,13 @@ public static class ApiHost
         options.AsyncTimeout = 1_000;
         options.SyncTimeout = 1_000;
         options.BacklogPolicy = BacklogPolicy.FailFast;
+    }
+
+    // Nor must a request wait long for a storage that is down.
+    private static void FailFast(BlobClientOptions options)
+    {
+        options.Retry.MaxRetries = 1;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
     }
 }

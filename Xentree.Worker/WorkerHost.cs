@@ -45,6 +45,7 @@ public static class WorkerHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddScoped<JobRunner>();
 
+        builder.AddAzureBlobServiceClient(ResourceNames.Blobs);
         if (isHost) AddJobs(builder, database);
         configure?.Invoke(builder);
 

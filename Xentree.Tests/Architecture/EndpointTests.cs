@@ -10,9 +10,12 @@ using Xentree.Api.Auth;
 using Xentree.Api.Http.Idempotency;
 using Xentree.Data;
 using Xentree.Data.Accounts;
+using Xentree.Data.Blobs;
 using Xentree.Data.Idempotency;
 using Xentree.Data.Keys;
+using Xentree.Data.Maintenance;
 using Xentree.Data.Organizations;
+using Xentree.Data.Streaks;
 
 namespace Xentree.Tests.Architecture;
 
@@ -63,6 +66,9 @@ public sealed class EndpointTests(ApiServer api) : IClassFixture<ApiServer>
         [typeof(User)] = "is the tenant",
         [typeof(Organization)] = "is the tenant",
         [typeof(ProtectedKey)] = "belongs to the installation",
+        [typeof(UnusedBlob)] = "names a blob that no row refers to any more",
+        [typeof(OutageRow)] = "is everybody's",
+        [typeof(JobRun)] = "belongs to the installation",
         [typeof(IdempotencyRecord)] = "is found only by a hash of its caller and a key",
     };
 

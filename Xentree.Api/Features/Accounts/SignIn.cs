@@ -47,10 +47,8 @@ internal sealed class SignIn(XentreeDbContext context, KeyRing keys, AccessToken
     {
         if (Parse(refreshToken) is not var (id, secret)) return null;
 
-        return await context.Database.CreateExecutionStrategy().ExecuteAsync(async cancel =>
+        return await context.InTransactionAsync(async cancel =>
         {
-            context.ChangeTracker.Clear();
-            await using var transaction = await context.Database.BeginTransactionAsync(cancel);
             var used = await context.RefreshTokens.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id, cancel);
             if (used is null || !CryptographicOperations.FixedTimeEquals(used.SecretHash, Hash(secret))) return null;
 
@@ -85,7 +83,6 @@ internal sealed class SignIn(XentreeDbContext context, KeyRing keys, AccessToken
             }
 
             await context.SaveChangesAsync(cancel);
-            await transaction.CommitAsync(cancel);
             return answer ? await AnswerAsync(session, text, cancel) : null;
         }, cancellation);
     }

@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using Xentree.Api.Auth;
+using Xentree.Api.Http.Export;
 
 namespace Xentree.Api.Features.Xp;
 
@@ -6,6 +8,13 @@ internal static class XpEndpoints
 {
     private const string Tag = "Profile & Analytics";
     private const string Scope = "conversations:read";
+
+    public static void AddXp(this IServiceCollection services)
+    {
+        services.AddExportPart("xp_ledger", (context, userId) => context.XpLedger.AsNoTracking().Where(row => row.UserId == userId), row => row.Id);
+        services.AddExportPart("token_ledger", (context, userId) => context.TokenLedger.AsNoTracking().Where(row => row.UserId == userId), row => row.Id);
+        services.AddExportPart("boosters", (context, userId) => context.Boosters.AsNoTracking().Where(row => row.UserId == userId), row => row.Id);
+    }
 
     public static void MapXp(this WebApplication app)
     {
