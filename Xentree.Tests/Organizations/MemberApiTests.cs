@@ -122,12 +122,20 @@ public sealed class MemberApiTests(ApiServer api) : IClassFixture<ApiServer>
         for (var i = 0; i < 5; i++) owners.Add(await api.AddMemberAsync(owner, organization, "owner"));
         var replica = await api.StartReplicaAsync();
 
-        var answers = await Task.WhenAll(owners.Select((o, i) =>
+        var requests = new List<Task<Answer>>();
+        await using (var held = await HeldRows.TakeAsync(api, "select * from members where organization_id = @id for update", organization))
         {
-            var client = i % 2 == 0 ? o : o.On(replica);
-            var path = $"/api/organizations/{organization}/members/{o.UserId}";
-            return i % 3 == 0 ? client.PatchAsync(path, new { role = "member" }) : client.DeleteAsync(path);
-        }));
+            for (var i = 0; i < owners.Count; i++)
+            {
+                var client = i % 2 == 0 ? owners[i] : owners[i].On(replica);
+                var path = $"/api/organizations/{organization}/members/{client.UserId}";
+                requests.Add(i % 3 == 0 ? client.PatchAsync(path, new { role = "member" }) : client.DeleteAsync(path));
+            }
+
+            await held.WaitForWaitersAsync(owners.Count);
+        }
+
+        var answers = await Task.WhenAll(requests);
 
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.Conflict).ShouldFail(409, "last_owner");
         var remaining = owners[Array.FindIndex(answers, answer => answer.Status == HttpStatusCode.Conflict)];
