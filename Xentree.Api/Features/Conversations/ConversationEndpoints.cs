@@ -39,6 +39,7 @@ internal static class ConversationEndpoints
                 + "One whose key is missing is listed with `available: false`.");
 
         core.MapPost("/chat", Chat.HandleAsync)
+            .Produces<ChatResponse>(StatusCodes.Status200OK, "application/json", "text/event-stream")
             .RequireScope(Write)
             .LimitedBy(RateLimitPolicy.Chat)
             .AcceptsIdempotencyKey()

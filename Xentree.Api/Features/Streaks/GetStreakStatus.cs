@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -86,7 +87,8 @@ internal static class GetStreakStatus
     private const int ExplainedTokenRows = 100;
 
     public static async Task<Tagged<StreakStatusResponse>> HandleAsync(
-        Caller caller, LearnerReads learners, BusinessClock clock, XentreeDbContext context, CancellationToken cancellation, bool explain = false)
+        Caller caller, LearnerReads learners, BusinessClock clock, XentreeDbContext context, CancellationToken cancellation,
+        [Description("Whether to say why: the reason of each of the last 30 days, and how savers and tokens came and went.")] bool explain = false)
     {
         var (learner, chain) = await learners.ReadAsync(caller.UserId, clock.Now, days: 1, cancellation);
         return new Tagged<StreakStatusResponse>(new StreakStatusResponse

@@ -71,6 +71,7 @@ internal sealed partial class DocumentRules : IOpenApiDocumentTransformer
         var answers = Reachable(document, Operations(document).SelectMany(operation => operation.Responses!.Values).Select(response => response.Content));
         var schemas = document.Components!.Schemas!;
         RequireWhatAnswersHold(schemas, answers.Except(requests));
+        foreach (var schema in schemas.Values) DescribeNullableMembers(schema);
         document.Components.Schemas = schemas.Where(schema => requests.Contains(schema.Key) || answers.Contains(schema.Key))
             .OrderBy(schema => schema.Key, StringComparer.Ordinal)
             .ToDictionary();
@@ -83,6 +84,15 @@ internal sealed partial class DocumentRules : IOpenApiDocumentTransformer
         {
             if (schemas[id] is OpenApiSchema { Metadata: { } known } schema && known.TryGetValue(SchemaRules.AlwaysWritten, out var members))
                 schema.Required = new HashSet<string>(schema.Properties!.Keys.Where(((HashSet<string>)members).Contains));
+        }
+    }
+
+    // The framework describes a member that may be null on the half that is not null, where a reader of the member does not look.
+    private static void DescribeNullableMembers(IOpenApiSchema schema)
+    {
+        foreach (var member in schema.Properties?.Values.OfType<OpenApiSchema>() ?? [])
+        {
+            member.Description ??= member.OneOf?.OfType<OpenApiSchemaReference>().Select(half => half.Reference.Description).FirstOrDefault(text => text is not null);
         }
     }
 
