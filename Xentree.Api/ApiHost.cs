@@ -1,6 +1,7 @@
 using Azure.Storage.Blobs;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using Xentree.Api.Auth;
@@ -50,6 +51,12 @@ public static class ApiHost
         // Without Redis the API serves on: SharedStateHealth says so, where the client's own check would take every replica out.
         builder.AddRedisClient(ResourceNames.Cache, settings => settings.DisableHealthChecks = true, FailFast);
         builder.AddAzureBlobServiceClient(ResourceNames.Blobs, configureOptions: FailFast);
+
+        // Only pictures need blobs: an outage of them must not take every replica out.
+        builder.Services.Configure<HealthCheckServiceOptions>(health =>
+        {
+            foreach (var check in health.Registrations.Where(check => check.Name == ResourceNames.Blobs)) check.FailureStatus = HealthStatus.Degraded;
+        });
 
         // The jobs have a schema and a pool of their own; the API only puts jobs there.
         builder.Services.AddJobQueue(database, JobQueueConnections);

@@ -40,7 +40,7 @@ public static class WorkerHost
         builder.EnrichNpgsqlDbContext<XentreeDbContext>(settings => settings.DisableRetry = true);
 
         builder.Services.AddOptions<EncryptionOptions>().BindConfiguration(EncryptionOptions.Section)
-            .Validate(encryption => encryption.IsUsable, EncryptionOptions.Problem);
+            .Validate(encryption => encryption.IsUsable, EncryptionOptions.Problem).ValidateOnStart();
         builder.Services.AddSingleton(provider => new KeyEncryption(provider.GetRequiredService<IOptions<EncryptionOptions>>().Value));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddScoped<JobRunner>();
@@ -53,7 +53,8 @@ public static class WorkerHost
         if (!isHost) return app;
 
         app.MapDefaultEndpoints();
-        app.MapHangfireDashboard("/hangfire", new DashboardOptions { DashboardTitle = "Xentree jobs", DisplayStorageConnectionString = false });
+        // It can trigger and delete jobs, and knows no log-in yet: behind a proxy everybody would be local.
+        if (app.Environment.IsDevelopment()) app.MapHangfireDashboard("/hangfire", new DashboardOptions { DashboardTitle = "Xentree jobs", DisplayStorageConnectionString = false });
         Schedule.Apply(app.Services.GetRequiredService<IRecurringJobManagerV2>());
         return app;
     }

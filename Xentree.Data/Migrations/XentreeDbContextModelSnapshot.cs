@@ -1106,6 +1106,9 @@ namespace Xentree.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_xp_ledger");
 
+                    b.HasIndex("UserId", "At")
+                        .HasDatabaseName("ix_xp_ledger_user_id_at");
+
                     b.HasIndex("UserId", "Id")
                         .HasDatabaseName("ix_xp_ledger_user_id_id");
 

@@ -42,7 +42,7 @@ internal static class ConversationEndpoints
             .Produces<ChatResponse>(StatusCodes.Status200OK, "application/json", "text/event-stream")
             .RequireScope(Write)
             .LimitedBy(RateLimitPolicy.Chat)
-            .AcceptsIdempotencyKey()
+            .AcceptsIdempotencyKey(stopsWithItsClient: true)
             // A good answer may take longer than a request usually may; the providers' own limits bound it.
             .DisableRequestTimeout()
             .WithName("chat")

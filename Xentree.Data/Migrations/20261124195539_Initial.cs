@@ -687,6 +687,11 @@ namespace Xentree.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_xp_ledger_user_id_at",
+                table: "xp_ledger",
+                columns: new[] { "user_id", "at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_xp_ledger_user_id_id",
                 table: "xp_ledger",
                 columns: new[] { "user_id", "id" });

@@ -14,7 +14,7 @@ using Xentree.Data;
 namespace Xentree.Data.Migrations
 {
     [DbContext(typeof(XentreeDbContext))]
-    [Migration("20261124194443_Initial")]
+    [Migration("20261124195539_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1108,6 +1108,9 @@ namespace Xentree.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_xp_ledger");
+
+                    b.HasIndex("UserId", "At")
+                        .HasDatabaseName("ix_xp_ledger_user_id_at");
 
                     b.HasIndex("UserId", "Id")
                         .HasDatabaseName("ix_xp_ledger_user_id_id");
