@@ -32,6 +32,7 @@ internal static class Observability
                 .AddRuntimeInstrumentation()
                 .AddMeter(Ours, "Npgsql", "Azure.*"))
             .WithTracing(tracing => tracing
+                .SetSampler(new ParentBasedSampler(new RootSampler()))
                 .AddSource(Ours, builder.Environment.ApplicationName, "Npgsql", "Azure.*")
                 .AddAspNetCoreInstrumentation(options => options.Filter = context => !HealthEndpoints.IsProbe(context.Request.Path))
                 .AddHttpClientInstrumentation(options => options.FilterHttpRequestMessage = _ => !IsInsideAzureCall(Activity.Current)));
