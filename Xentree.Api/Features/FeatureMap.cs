@@ -18,9 +18,11 @@ internal static class FeatureMap
     public static void MapFeatures(this WebApplication app)
     {
         app.MapAccounts();
+        app.MapUsers();
         app.MapConversations();
         app.MapXp();
         app.MapStreaks();
+        app.MapOutages();
         app.MapQuests();
     }
 }

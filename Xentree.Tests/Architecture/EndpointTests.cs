@@ -13,6 +13,7 @@ using Xentree.Data.Accounts;
 using Xentree.Data.Idempotency;
 using Xentree.Data.Keys;
 using Xentree.Data.Organizations;
+using Xentree.Data.Streaks;
 
 namespace Xentree.Tests.Architecture;
 
@@ -65,6 +66,7 @@ public sealed class EndpointTests(ApiServer api) : IClassFixture<ApiServer>
         [typeof(RefreshToken)] = "belongs to a session, which names its user",
         [typeof(ProtectedKey)] = "belongs to the installation",
         [typeof(IdempotencyRecord)] = "is found only by a hash of its caller and a key",
+        [typeof(OutageRow)] = "belongs to the installation",
     };
 
     private IEnumerable<RouteEndpoint> Endpoints => api.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct();
