@@ -25,10 +25,12 @@ internal static class FeatureMap
     public static void MapFeatures(this WebApplication app)
     {
         app.MapAccounts();
+        app.MapUsers();
         app.MapConversations();
         app.MapOrganizations();
         app.MapXp();
         app.MapStreaks();
+        app.MapOutages();
         app.MapQuests();
         app.MapApiKeys();
     }

@@ -30,5 +30,12 @@ public static class AccountQueries
         /// <summary>The sessions of an account that have not ended.</summary>
         public IQueryable<SignInSession> OpenSessions(Guid userId) =>
             context.SignInSessions.Where(s => s.UserId == userId && s.EndedAt == null);
+
+        /// <summary>
+        /// Locks an account, and every administrator's, until the transaction ends. Who takes the last administrator's role away waits for
+        /// whoever does the same; and nobody signs in to the account meanwhile, so a list of its sessions read under the lock is complete.
+        /// </summary>
+        public Task<List<User>> LockWithAdministratorsAsync(Guid userId, CancellationToken cancellation) =>
+            context.Users.FromSql($"select * from users where id = {userId} or role = {nameof(UserRole.Admin)} order by id for update").ToListAsync(cancellation);
     }
 }

@@ -899,7 +899,6 @@ namespace Xentree.Data.Migrations
                         .HasColumnName("ends_at");
 
                     b.Property<string>("Reason")
-                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
@@ -914,7 +913,10 @@ namespace Xentree.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_outages");
 
-                    b.ToTable("outages", (string)null);
+                    b.ToTable("outages", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_outages_ends", "ends_at > starts_at");
+                        });
                 });
 
             modelBuilder.Entity("Xentree.Data.Streaks.SaverPurchaseRow", b =>

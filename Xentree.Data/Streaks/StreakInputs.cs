@@ -53,7 +53,7 @@ public sealed class OutageRow
     public required Instant EndsAt { get; init; }
 
     /// <summary>What happened, for people.</summary>
-    public required string Reason { get; init; }
+    public string? Reason { get; init; }
 
     /// <summary>When it was declared.</summary>
     public required Instant DeclaredAt { get; init; }
@@ -79,5 +79,7 @@ internal sealed class StreakConfiguration :
         change.HasIndex(c => new { c.UserId, c.At });
     }
 
-    public void Configure(EntityTypeBuilder<OutageRow> outage) => outage.ToTable("outages");
+    // Every fold reads every outage that stands: one that ends before it begins would be everybody's fault.
+    public void Configure(EntityTypeBuilder<OutageRow> outage) =>
+        outage.ToTable("outages", t => t.HasCheckConstraint("ck_outages_ends", "ends_at > starts_at"));
 }

@@ -19,6 +19,10 @@ public sealed record WeeklyActivity(long TotalXp, IReadOnlyList<DayOfWeekXp> Day
     /// <param name="today">The learner's local day.</param>
     public static LocalDate StartOf(LocalDate today) => today.PlusDays(-((int)today.DayOfWeek % Length));
 
+    /// <summary>The Saturday on or after a date.</summary>
+    /// <param name="today">The learner's local day.</param>
+    public static LocalDate EndOf(LocalDate today) => StartOf(today).PlusDays(Length - 1);
+
     /// <summary>The week of a day.</summary>
     /// <param name="today">The learner's local day.</param>
     /// <param name="rows">Daily aggregates, at most one a date, in any order; those outside the week are passed over.</param>

@@ -3,7 +3,7 @@ using Xentree.Data.Accounts;
 
 namespace Xentree.Api.Features.Accounts;
 
-/// <summary>An account as its owner sees it.</summary>
+/// <summary>An account as its owner and administrators see it.</summary>
 public sealed record UserProfile : IExample<UserProfile>
 {
     /// <summary>The id of the account.</summary>
@@ -12,7 +12,7 @@ public sealed record UserProfile : IExample<UserProfile>
     /// <summary>The unique name.</summary>
     public required string Username { get; init; }
 
-    /// <summary>The e-mail address; only its owner sees it.</summary>
+    /// <summary>The e-mail address; only its owner and administrators see it.</summary>
     public required string Email { get; init; }
 
     /// <summary>The name to show.</summary>

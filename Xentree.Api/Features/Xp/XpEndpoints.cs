@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Xentree.Api.Auth;
+using Xentree.Api.Features.Xp.Card;
 using Xentree.Api.Http.Export;
+using Xentree.Api.Http.Paging;
 
 namespace Xentree.Api.Features.Xp;
 
@@ -31,6 +33,41 @@ internal static class XpEndpoints
             .WithName("getPublicXpProfile")
             .WithSummary("Get a user's public profile")
             .WithDescription("What everybody may see of a learner. Who set `profile_visibility` to `private` is not found.")
+            .Fails("not_found");
+
+        xp.MapGet("/public-profile/{username}/card.svg", GetProfileCard.HandleAsync)
+            .AllowAnonymous()
+            .WithMetadata(CardThemes.Parameter)
+            .WithName("getProfileCard")
+            .WithSummary("Get a user's public profile card")
+            .WithDescription(
+                """
+                A picture of the public profile, 820 by 290, to embed in any page: `<img src="…/card.svg" alt="…">`. It shows the level, the streaks and
+                the year's heatmap, holds neither script nor outside address, and follows the reader's light or dark mode unless `theme` names one.
+                Who set `profile_visibility` to `private` is not found.
+                """)
+            .Fails("not_found");
+
+        xp.MapGet("/events", ListXPEvents.HandleAsync)
+            .RequireScope(Scope)
+            .WithName("listXpEvents")
+            .WithSummary("List my XP events")
+            .WithDescription("The ledger: every award of XP, newest first, in the order in which they were recorded. A row never changes and never goes, and the sum of all is `total_xp`.");
+
+        xp.MapGet("/leaderboard", GetLeaderboard.HandleAsync)
+            .RequireScope(Scope)
+            .WithMetadata(new QueryParameter("limit", "How many places at the most.", 1, PageRequest.MaxLimit, GetLeaderboard.DefaultLimit))
+            .WithName("getLeaderboard")
+            .WithSummary("Get this week's leaderboard of an organization")
+            .WithDescription(
+                """
+                The members of an organization by their XP of this week. The week is the caller's, Sunday to Saturday in the caller's zone, and its seven
+                dates are the same for every member: each day counts with the XP of that local date in the zone in which the member lived it, so nobody
+                has more or fewer days than another. Equal XP shares a place. Members without XP stand last.
+
+                Sandbox users and members whose `profile_visibility` is `private` take no part: nobody sees them there and they move nobody's place. They
+                see the ranking all the same, and in `me` their own XP without a rank. An organization that the caller is no member of is not found.
+                """)
             .Fails("not_found");
 
         xp.MapGet("/weekly-activity", GetWeeklyActivity.HandleAsync)

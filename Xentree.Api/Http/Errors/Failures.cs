@@ -77,6 +77,13 @@ public static class Failures
     /// <summary>409: nobody would own it.</summary>
     public static Failure LastOwner { get; } = new(409, "last_owner", "An organization keeps at least one owner: make somebody else owner first.");
 
+    /// <summary>409: nobody would run the installation.</summary>
+    public static Failure LastAdmin { get; } = new(409, "last_admin", "An installation keeps at least one administrator: make somebody else administrator first.");
+
+    /// <summary>409: days that an outage bridges have become history (rule S10).</summary>
+    public static Failure OutageFinal { get; } =
+        new(409, "outage_final", "One of the days of the outage is over somewhere: what it did to streaks stands.");
+
     /// <summary>409: a live session runs.</summary>
     public static Failure SessionAlreadyActive { get; } = new(409, "session_already_active", "A live session is running; end it first.");
 
@@ -153,7 +160,7 @@ public static class Failures
         NotAuthenticated, InvalidCredentials, InvalidToken, TokenExpired,
         Forbidden, InsufficientScope("conversations:write", ["conversations:read"]), IpNotAllowed, BearerRequired,
         NotFound, MethodNotAllowed,
-        UsernameTaken, EmailTaken, SlugTaken, AlreadyMember, LastOwner, SessionAlreadyActive, SessionEnded, SaverLimit, InsufficientTokens,
+        UsernameTaken, EmailTaken, SlugTaken, AlreadyMember, LastOwner, LastAdmin, OutageFinal, SessionAlreadyActive, SessionEnded, SaverLimit, InsufficientTokens,
         IdempotencyConflict, IdempotencyInProgress,
         TooLarge, UnsupportedMediaType,
         RateLimited(17), ZoneChangeLimit("2026-03-04T09:15:00.000Z", 3_600), new(429, "live_quota_exceeded", "The live quota of this month is used up."),

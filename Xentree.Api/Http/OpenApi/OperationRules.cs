@@ -84,7 +84,12 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
         In = ParameterLocation.Query,
         Description = query.Description,
         Schema = query.Minimum is null
-            ? new OpenApiSchema { Type = JsonSchemaType.String }
+            ? new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Enum = query.Values is { } values ? [.. values.Select(value => (JsonNode)JsonValue.Create(value))] : null,
+                Default = query.Values is [var first, ..] ? JsonValue.Create(first) : null,
+            }
             : new OpenApiSchema
             {
                 Type = JsonSchemaType.Integer,

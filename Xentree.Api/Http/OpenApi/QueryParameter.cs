@@ -6,4 +6,6 @@ namespace Xentree.Api.Http.OpenApi;
 /// <param name="Minimum">The least value of a number; null for text.</param>
 /// <param name="Maximum">The greatest.</param>
 /// <param name="Default">What holds when it is absent.</param>
-internal sealed record QueryParameter(string Name, string Description, int? Minimum = null, int? Maximum = null, int? Default = null);
+/// <param name="Values">The texts that it may be, the first when it is absent; null for any.</param>
+internal sealed record QueryParameter(
+    string Name, string Description, int? Minimum = null, int? Maximum = null, int? Default = null, IReadOnlyList<string>? Values = null);

@@ -65,13 +65,14 @@ namespace Xentree.Data.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     starts_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
                     ends_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    reason = table.Column<string>(type: "text", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true),
                     declared_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
                     withdrawn_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_outages", x => x.id);
+                    table.CheckConstraint("ck_outages_ends", "ends_at > starts_at");
                 });
 
             migrationBuilder.CreateTable(

@@ -14,7 +14,7 @@ using Xentree.Data;
 namespace Xentree.Data.Migrations
 {
     [DbContext(typeof(XentreeDbContext))]
-    [Migration("20261124195539_Initial")]
+    [Migration("20261124201601_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -902,7 +902,6 @@ namespace Xentree.Data.Migrations
                         .HasColumnName("ends_at");
 
                     b.Property<string>("Reason")
-                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
@@ -917,7 +916,10 @@ namespace Xentree.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_outages");
 
-                    b.ToTable("outages", (string)null);
+                    b.ToTable("outages", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_outages_ends", "ends_at > starts_at");
+                        });
                 });
 
             modelBuilder.Entity("Xentree.Data.Streaks.SaverPurchaseRow", b =>
