@@ -24,6 +24,8 @@ public static class DataServices
         services.AddSingleton(LearningRules.Load());
         services.AddScoped<LearningWrites>();
         services.AddScoped<LearnerReads>();
+        services.AddScoped<Rollover>();
+        services.AddScoped<Rebuild>();
         services.AddScoped<ConversationLog>();
         return services;
     }

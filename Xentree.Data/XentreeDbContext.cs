@@ -86,6 +86,9 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
     /// <summary>Time that was told too late.</summary>
     public DbSet<BelatedTimeRow> BelatedTimes => Set<BelatedTimeRow>();
 
+    /// <summary>What happened to learners, for those who want to be told.</summary>
+    public DbSet<DomainEventRow> DomainEvents => Set<DomainEventRow>();
+
     /// <summary>The last run of each background job.</summary>
     public DbSet<JobRun> JobRuns => Set<JobRun>();
 

@@ -1,5 +1,6 @@
 using Hangfire;
 using NodaTime;
+using Xentree.Worker.Learning;
 using Xentree.Worker.Maintenance;
 using Xentree.Worker.Streaks;
 
@@ -12,6 +13,7 @@ public static class Schedule
     public static IReadOnlyList<Job> Jobs { get; } =
     [
         new("roll-over-streaks", "*/15 * * * *", Duration.FromMinutes(15), RollOverStreaks.RunAsync),
+        new("verify-aggregates", "40 3 * * *", Duration.FromDays(1), VerifyAggregates.RunAsync),
         new("delete-expired", "7 * * * *", Duration.FromHours(1), DeleteExpired.RunAsync),
         new("delete-unused-blobs", "* * * * *", Duration.FromMinutes(1), DeleteUnusedBlobs.RunAsync),
     ];

@@ -1,6 +1,7 @@
 using NodaTime.Text;
 using Xentree.Data.Keys;
 using Xentree.Domain;
+using Xentree.Worker.Learning;
 using Xentree.Worker.Maintenance;
 
 namespace Xentree.Worker;
@@ -13,6 +14,7 @@ internal static class Verbs
     public static IReadOnlyDictionary<string, Verb> All { get; } = new Dictionary<string, Verb>
     {
         ["migrate"] = Migrate.RunAsync,
+        ["rebuild"] = RebuildLearners.RunAsync,
         ["rotate-keys"] = RotateKeysAsync,
         ["run"] = RunJobAsync,
         ["seed"] = Seed.RunAsync,

@@ -17,13 +17,20 @@ public static class LearnerQueries
     /// <summary>How far local dates differ over the earth, in days, with room to spare.</summary>
     private const int DatesApart = 3;
 
-    // $1 user, $2 the first date that the caller wants, $3 whether to begin at registration and not at the checkpoint.
-    internal const string SnapshotSql =
+    /// <summary>Reads one learner: $1.</summary>
+    internal const string SnapshotSql = $"{SelectSql} where l.user_id = $1";
+
+    /// <summary>Reads the learners of an array: $1.</summary>
+    internal const string SnapshotsSql = $"{SelectSql} where l.user_id = any($1)";
+
+    // $2 the first date that the caller wants, $3 whether to begin at registration and not at the checkpoint.
+    private const string SelectSql =
         """
         select l.registered_at, l.registered_zone, l.inputs, l.total_xp, l.tokens, l.longest_streak, l.segment_rows,
                l.chain_checkpoint::text, l.chain_from, l.segment_checkpoint::text, l.signals_from, l.settle_at,
                z.ats, z.zones, z.orders, p.ats, p.orders, o.starts, o.ends,
-               d.dates, d.xp, d.quiz_xp, d.segments, d.activities, d.turns, d.xel_tasks, d.sessions, d.conversations, d.xel, d.live, d.active_ats, d.active_orders
+               d.dates, d.xp, d.quiz_xp, d.segments, d.activities, d.turns, d.xel_tasks, d.sessions, d.conversations, d.xel, d.live, d.active_ats, d.active_orders,
+               l.user_id, l.announced::text
         from learners l
         cross join lateral (
           select array_agg(c.at order by c.at, c."order") ats, array_agg(c.zone order by c.at, c."order") zones, array_agg(c."order" order by c.at, c."order") orders
@@ -43,7 +50,6 @@ public static class LearnerQueries
             select * from learning_days r
             where r.user_id = l.user_id and r.date >= case when $3 or l.chain_from is null then date '0001-01-01' else least(l.chain_from, $2) end
             order by r.date) r) d
-        where l.user_id = $1
         """;
 
     extension(XentreeDbContext context)
@@ -69,7 +75,7 @@ public static class LearnerQueries
                     await using var command = new NpgsqlCommand(SnapshotSql, (NpgsqlConnection)context.Database.GetDbConnection());
                     command.Parameters.AddSnapshot(userId, since, fromRegistration);
                     await using var reader = await command.ExecuteReaderAsync(cancel);
-                    return await reader.ReadSnapshotAsync(userId, fromRegistration, cancel);
+                    return await reader.ReadAsync(cancel) ? reader.ReadSnapshot(fromRegistration) : (null, true);
                 }
                 finally
                 {
@@ -85,12 +91,10 @@ public static class LearnerQueries
         parameters.Add(new NpgsqlParameter<bool> { TypedValue = fromRegistration });
     }
 
-    /// <summary>Reads the row of <see cref="SnapshotSql"/>; whether its checkpoint holds for the outages that stand.</summary>
-    internal static async Task<(LearnerSnapshot? Snapshot, bool Holds)> ReadSnapshotAsync(
-        this DbDataReader reader, Guid userId, bool fromRegistration, CancellationToken cancellation)
+    /// <summary>Reads a row of <see cref="SnapshotSql"/>; whether its checkpoint holds for the outages that stand.</summary>
+    internal static (LearnerSnapshot Snapshot, bool Holds) ReadSnapshot(this DbDataReader reader, bool fromRegistration)
     {
-        if (!await reader.ReadAsync(cancellation)) return (null, true);
-
+        var userId = reader.GetGuid(32);
         var learner = new LearnerRow
         {
             UserId = userId,
@@ -101,10 +105,12 @@ public static class LearnerQueries
             Tokens = reader.GetInt64(4),
             LongestStreak = reader.GetInt32(5),
             SegmentRows = reader.GetInt64(6),
-            ChainCheckpoint = reader.IsDBNull(7) ? null : reader.GetString(7),
-            ChainFrom = reader.IsDBNull(8) ? null : reader.GetFieldValue<LocalDate>(8),
-            SegmentCheckpoint = reader.IsDBNull(9) ? null : reader.GetString(9),
-            SignalsFrom = reader.IsDBNull(10) ? null : reader.GetFieldValue<Instant>(10),
+            // Whoever begins at registration has found that the checkpoints do not serve: a save drops or replaces them.
+            ChainCheckpoint = fromRegistration || reader.IsDBNull(7) ? null : reader.GetString(7),
+            ChainFrom = fromRegistration || reader.IsDBNull(8) ? null : reader.GetFieldValue<LocalDate>(8),
+            SegmentCheckpoint = fromRegistration || reader.IsDBNull(9) ? null : reader.GetString(9),
+            SignalsFrom = fromRegistration || reader.IsDBNull(10) ? null : reader.GetFieldValue<Instant>(10),
+            Announced = reader.IsDBNull(33) ? null : reader.GetString(33),
             SettleAt = reader.IsDBNull(11) ? null : reader.GetFieldValue<Instant>(11),
         };
 
@@ -130,7 +136,7 @@ public static class LearnerQueries
         }
 
         inputs.Sort(Input.InOrder);
-        var from = fromRegistration || learner.ChainCheckpoint is null
+        var from = learner.ChainCheckpoint is null
             ? Checkpoint.Genesis(learner.RegisteredAt, learner.RegisteredZone)
             : JsonSerializer.Deserialize<Checkpoint>(learner.ChainCheckpoint)!;
         return (new LearnerSnapshot(learner, from, new ZoneHistory(learner.RegisteredZone, changes), inputs, outages, days), from.Holds(outages));

@@ -47,6 +47,9 @@ public sealed class LearnerRow
     /// <summary>Cache: no signal of before this instant is needed to fold learning time from its checkpoint.</summary>
     public Instant? SignalsFrom { get; set; }
 
+    /// <summary>Award: the trail of dates as it was when something was last announced of it, as JSON; null for registration's (rule S12).</summary>
+    public string? Announced { get; set; }
+
     /// <summary>When the rollover has something to settle: the end of the present day while a streak or quests are open. Null for nobody to settle, and for sandbox users.</summary>
     public Instant? SettleAt { get; set; }
 }
@@ -60,7 +63,8 @@ internal sealed class LearnerConfiguration : IEntityTypeConfiguration<LearnerRow
         learner.HasOne<User>().WithOne().HasForeignKey<LearnerRow>(l => l.UserId);
         learner.Property(l => l.ChainCheckpoint).HasColumnType("jsonb");
         learner.Property(l => l.SegmentCheckpoint).HasColumnType("jsonb");
-        learner.HasIndex(l => l.SettleAt).HasFilter("settle_at is not null");
+        learner.Property(l => l.Announced).HasColumnType("jsonb");
+        learner.HasIndex(l => new { l.SettleAt, l.UserId }).HasFilter("settle_at is not null");
         learner.ToTable(t => t.HasCheckConstraint("ck_learners_tokens", "tokens >= 0"));
     }
 }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using NodaTime;
 using Xentree.Domain.Days;
+using Xentree.Domain.LearningTime;
 using Xentree.Domain.Streaks;
 
 namespace Xentree.Data.Learning;
@@ -26,8 +28,11 @@ public sealed class LearnerSnapshot
     /// <summary>The daily aggregates, oldest first: those that were asked for, and those that the fold needs.</summary>
     public IReadOnlyList<DayRow> Days { get; }
 
-    /// <summary>The chain at an instant. Pure: nothing is read or written.</summary>
-    public Chain FoldAt(Instant now, StreakRulebook rules) => Streak.Fold(_from, _inputs, _outages, rules, now);
+    /// <summary>
+    /// The chain at an instant. Pure: nothing is read or written. An instant of before the checkpoint, from a clock that is behind the
+    /// one that it was made by, is served as the checkpoint's.
+    /// </summary>
+    public Chain FoldAt(Instant now, StreakRulebook rules) => Streak.Fold(_from, _inputs, _outages, rules, Instant.Max(now, BeginsAt));
 
     /// <summary>The aggregate of a day; null where there is none.</summary>
     public DayRow? DayOf(LocalDate date) => Days.FirstOrDefault(day => day.Date == date);
@@ -41,6 +46,13 @@ public sealed class LearnerSnapshot
 
     /// <summary>A later checkpoint to begin at; <paramref name="horizon"/> is the latest instant that no input can reach back behind.</summary>
     internal Checkpoint CheckpointAt(Instant horizon, StreakRulebook rules) => Streak.CheckpointAt(_from, _inputs, _outages, rules, horizon);
+
+    /// <summary>The trail at registration: what subscribers know before anything was announced.</summary>
+    internal Trail FirstTrail => Checkpoint.Genesis(Learner.RegisteredAt, Learner.RegisteredZone).Trail;
+
+    /// <summary>Where the folds of learning time begin.</summary>
+    internal SegmentCheckpoint SegmentsFrom =>
+        Learner.SegmentCheckpoint is { } json ? JsonSerializer.Deserialize<SegmentCheckpoint>(json)! : SegmentCheckpoint.Beginning;
 
     /// <summary>Where this snapshot's folds begin.</summary>
     internal Instant BeginsAt => Instant.FromDateTimeOffset(_from.At);

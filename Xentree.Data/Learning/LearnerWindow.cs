@@ -9,33 +9,51 @@ using Xentree.Domain.Xp;
 namespace Xentree.Data.Learning;
 
 /// <summary>A learner under their lock, with all that a write may look at: recent signals, boosters and quests beside the snapshot.</summary>
+/// <param name="Now">The present of the business clock. A sandbox user's never stands before an instant that was served.</param>
+/// <param name="IsSandbox">Whether the rollover passes the learner over.</param>
+/// <param name="Snapshot">The chain and the aggregates.</param>
+/// <param name="Signals">The signals that can still matter, in the order of recording.</param>
+/// <param name="Belated">The seconds that belated signals have claimed.</param>
+/// <param name="Boosters">The boosters that can still matter.</param>
+/// <param name="Quests">The quests of days that can still change, and every one that is not closed.</param>
 internal sealed record LearnerWindow(
+    Instant Now,
     bool IsSandbox,
     LearnerSnapshot Snapshot,
     IReadOnlyList<SignalRow> Signals,
-    IReadOnlyList<BelatedTime> Belated,
+    IReadOnlyList<BelatedTimeRow> Belated,
     IReadOnlyList<Booster> Boosters,
     IReadOnlyList<DailyQuestRow> Quests)
 {
     /// <summary>Before the day of the oldest event that is taken: the draw looks back at 18 days before it.</summary>
     private const int DaysBack = 25;
 
+    /// <summary>The days that an event of now may still pay: late ones reach 72 h and a gap back, and local dates differ by one.</summary>
+    private const int PaidDaysBack = 6;
+
     private static readonly Duration BoosterReach = Duration.FromHours(80);
 
     // The lock comes first: what follows in the batch sees what the last holder of the lock committed.
-    private const string LockSql = "select u.sandbox_now is not null from learners l join users u on u.id = l.user_id where l.user_id = $1 for update of l";
+    private const string LockSql = "select user_id from learners where user_id = $1 for update";
+
+    private const string SandboxSql = "select sandbox_now from users where id = $1";
 
     // Signals of the fold's window; and around an event that is older than it.
     private const string SignalsSql =
         """
-        select s.id, s.conversation_id, s.kind, s.occurred_at, s.received_at, s.date, s.is_belated, s."order"
+        select s.id, s.conversation_id, s.kind, s.occurred_at, s.received_at, s.date, s.is_belated, s.is_answer, s."order"
         from session_signals s join learners l on l.user_id = s.user_id
-        where s.user_id = $1 and (l.signals_from is null or s.occurred_at >= least(l.signals_from, $2))
+        where s.user_id = $1 and ($3 or l.signals_from is null or s.occurred_at >= least(l.signals_from, $2))
         order by s."order"
         """;
 
+    // What was claimed lies more than 72 h before it was told.
     private const string BelatedSql =
-        "select b.received_at, b.ticks from belated_time b join learners l on l.user_id = b.user_id where b.user_id = $1 and (l.signals_from is null or b.received_at >= l.signals_from)";
+        """
+        select b.id, b.received_at, b.date, b.starts_at, b.ends_at
+        from belated_time b join learners l on l.user_id = b.user_id
+        where b.user_id = $1 and ($3 or l.signals_from is null or b.received_at >= least(l.signals_from, $2))
+        """;
 
     private const string BoostersSql = "select multiplier, starts_at, ends_at from boosters where user_id = $1 and ends_at > $2";
 
@@ -49,38 +67,46 @@ internal sealed record LearnerWindow(
     /// <param name="connection">A connection with an open transaction.</param>
     /// <param name="userId">The learner.</param>
     /// <param name="now">The present of the business clock.</param>
-    /// <param name="at">When the event happened.</param>
+    /// <param name="occurredAt">When the event happened.</param>
+    /// <param name="rules">The rules in force.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public static async Task<LearnerWindow?> LockAsync(NpgsqlConnection connection, Guid userId, Instant now, Instant at, CancellationToken cancellation)
+    public static async Task<LearnerWindow?> LockAsync(
+        NpgsqlConnection connection, Guid userId, Instant now, Instant occurredAt, LearningRules rules, CancellationToken cancellation)
     {
+        var at = Instant.Min(occurredAt, now);
         var since = at.InUtc().Date.PlusDays(-DaysBack);
         for (var fromRegistration = false; ; fromRegistration = true)
         {
             await using var batch = new NpgsqlBatch(connection);
             Add(LockSql);
+            Add(SandboxSql);
             var snapshotCommand = new NpgsqlBatchCommand(LearnerQueries.SnapshotSql);
             snapshotCommand.Parameters.AddSnapshot(userId, since, fromRegistration);
             batch.BatchCommands.Add(snapshotCommand);
-            Add(SignalsSql, at - Duration.FromMinutes(61));
-            Add(BelatedSql);
+            Add(SignalsSql, at - Duration.FromMinutes(61)).Parameters.Add(new NpgsqlParameter<bool> { TypedValue = fromRegistration });
+            Add(BelatedSql, at - Duration.FromMinutes(61)).Parameters.Add(new NpgsqlParameter<bool> { TypedValue = fromRegistration });
             Add(BoostersSql, now - BoosterReach);
-            var quests = Add(QuestsSql);
-            quests.Parameters.Add(new NpgsqlParameter<LocalDate> { TypedValue = at.InUtc().Date.PlusDays(-2) });
+            var firstQuests = LocalDate.Min(at.InUtc().Date.PlusDays(-2), now.InUtc().Date.PlusDays(-PaidDaysBack));
+            Add(QuestsSql).Parameters.Add(new NpgsqlParameter<LocalDate> { TypedValue = firstQuests });
 
             await using var reader = await batch.ExecuteReaderAsync(cancellation);
             if (!await reader.ReadAsync(cancellation)) return null;
-            var isSandbox = reader.GetBoolean(0);
             await reader.NextResultAsync(cancellation);
-            var (snapshot, holds) = await reader.ReadSnapshotAsync(userId, fromRegistration, cancellation);
-            if (!holds) continue;
+            await reader.ReadAsync(cancellation);
+            var standsAt = reader.IsDBNull(0) ? default(Instant?) : reader.GetFieldValue<Instant>(0);
+            await reader.NextResultAsync(cancellation);
+            await reader.ReadAsync(cancellation);
+            var (snapshot, holds) = reader.ReadSnapshot(fromRegistration);
+            if (!fromRegistration && !(holds && Serves(snapshot, at, now, rules))) continue;
 
             return new LearnerWindow(
-                isSandbox,
-                snapshot!,
+                standsAt is { } sandboxNow ? Instant.Max(now, sandboxNow) : now,
+                standsAt is not null,
+                snapshot,
                 await RowsAsync(ReadSignal),
-                await RowsAsync(r => new BelatedTime(r.GetFieldValue<Instant>(0), Duration.FromTicks(r.GetInt64(1)))),
+                await RowsAsync(ReadBelated),
                 await RowsAsync(r => new Booster(r.GetDecimal(0), r.GetFieldValue<Instant>(1), r.GetFieldValue<Instant>(2))),
-                await RowsAsync(ReadQuest));
+                await RowsAsync(row => ReadQuest(row, userId)));
 
             NpgsqlBatchCommand Add(string sql, Instant? instant = null)
             {
@@ -109,26 +135,49 @@ internal sealed record LearnerWindow(
             ReceivedAt = r.GetFieldValue<Instant>(4),
             Date = r.GetFieldValue<LocalDate>(5),
             IsBelated = r.GetBoolean(6),
-            Order = r.GetInt64(7),
+            IsAnswer = r.GetBoolean(7),
+            Order = r.GetInt64(8),
         };
 
-        DailyQuestRow ReadQuest(NpgsqlDataReader r) => new()
+        BelatedTimeRow ReadBelated(NpgsqlDataReader r) => new()
         {
             Id = r.GetGuid(0),
             UserId = userId,
-            Date = r.GetFieldValue<LocalDate>(1),
-            QuestId = r.GetString(2),
-            CatalogueVersion = r.GetInt32(3),
-            Category = Enum.Parse<QuestCategory>(r.GetString(4)),
-            Ordinal = r.GetInt32(5),
-            Title = r.GetString(6),
-            Description = r.GetString(7),
-            Target = r.GetInt64(8),
-            Progress = r.GetInt64(9),
-            RewardMultiplier = r.GetDecimal(10),
-            RewardDuration = r.GetInt32(11),
-            CompletedAt = r.IsDBNull(12) ? null : r.GetFieldValue<Instant>(12),
-            IsClosed = r.GetBoolean(13),
+            ReceivedAt = r.GetFieldValue<Instant>(1),
+            Date = r.GetFieldValue<LocalDate>(2),
+            StartsAt = r.GetFieldValue<Instant>(3),
+            EndsAt = r.GetFieldValue<Instant>(4),
         };
     }
+
+    /// <summary>
+    /// Whether the checkpoints lie before all that the event may change. A server whose clock is ahead of this one's may have made one
+    /// that does not: then the fold begins at registration, and the checkpoint is dropped.
+    /// </summary>
+    private static bool Serves(LearnerSnapshot snapshot, Instant at, Instant now, LearningRules rules)
+    {
+        var isBelated = at < now - rules.Streaks.At(now).LateWindow;
+        var reachesBackTo = (isBelated ? now : at) - Duration.FromSeconds(rules.Xp.SessionEndSeconds);
+        return snapshot.BeginsAt <= reachesBackTo && snapshot.SegmentsFrom.At <= SegmentFold.Reach(now, rules.Xp);
+    }
+
+    /// <summary>Reads a quest: its columns as <see cref="QuestsSql"/> names them.</summary>
+    internal static DailyQuestRow ReadQuest(NpgsqlDataReader r, Guid userId) => new()
+    {
+        Id = r.GetGuid(0),
+        UserId = userId,
+        Date = r.GetFieldValue<LocalDate>(1),
+        QuestId = r.GetString(2),
+        CatalogueVersion = r.GetInt32(3),
+        Category = Enum.Parse<QuestCategory>(r.GetString(4)),
+        Ordinal = r.GetInt32(5),
+        Title = r.GetString(6),
+        Description = r.GetString(7),
+        Target = r.GetInt64(8),
+        Progress = r.GetInt64(9),
+        RewardMultiplier = r.GetDecimal(10),
+        RewardDuration = r.GetInt32(11),
+        CompletedAt = r.IsDBNull(12) ? null : r.GetFieldValue<Instant>(12),
+        IsClosed = r.GetBoolean(13),
+    };
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using NodaTime;
 using Xentree.Data.LearningTime;
 using Xentree.Data.Quests;
@@ -26,9 +28,9 @@ internal sealed class LearningChange
     private readonly Dictionary<LocalDate, QuestEvent> _questEvents = [];
     private readonly List<Input> _moreInputs = [];
 
-    public LearningChange(LearnerWindow window, LearningRules rules, TimeProvider time, byte[] drawKey, Instant now)
+    public LearningChange(LearnerWindow window, LearningRules rules, TimeProvider time, byte[] drawKey)
     {
-        (_window, _rules, _time, _drawKey, Now) = (window, rules, time, drawKey, now);
+        (_window, _rules, _time, _drawKey) = (window, rules, time, drawKey);
         _days = window.Snapshot.Days.ToDictionary(day => day.Date);
         Zones = window.Snapshot.Zones;
         Learner = window.Snapshot.Learner;
@@ -36,7 +38,7 @@ internal sealed class LearningChange
     }
 
     /// <summary>The present of the business clock.</summary>
-    public Instant Now { get; }
+    public Instant Now => _window.Now;
 
     /// <summary>The learner's row, as it will be saved.</summary>
     public LearnerRow Learner { get; }
@@ -67,6 +69,12 @@ internal sealed class LearningChange
 
     public List<ZoneChangeRow> ZoneRows { get; } = [];
 
+    public List<DomainEventRow> Events { get; } = [];
+
+    /// <summary>The row of the input that this records, if it records one.</summary>
+    public Guid? InputId => SignalRows.Select(row => row.Id).Concat(PurchaseRows.Select(row => row.Id)).Concat(ZoneRows.Select(row => row.Id))
+        .Cast<Guid?>().FirstOrDefault();
+
     /// <summary>The signals of a conversation, in the order of recording.</summary>
     public IEnumerable<SignalRow> SignalsOf(Guid conversationId) =>
         _window.Signals.Concat(SignalRows).Where(signal => signal.ConversationId == conversationId);
@@ -80,34 +88,27 @@ internal sealed class LearningChange
     /// <summary>Records a signal of a learning session and gives the segments that are due by it (X2, X3, X8).</summary>
     public void Record(SignalRow signal)
     {
-        var before = Learned(_window.Signals);
+        var (counted, claims) = (CountedOf(_window.Signals), Claims());
+        var (sessions, learned) = (SessionsByDay(_window.Signals, signal.ConversationId), Learned(counted.Less(claims)));
         SignalRows.Add(signal);
-        var all = _window.Signals.Concat(SignalRows).ToList();
-        var belated = _window.Belated.ToList();
-
-        if (signal.IsBelated)
-        {
-            var added = Union(all, withBelated: true).Total - Union(_window.Signals, withBelated: true).Total;
-            if (added > Duration.Zero)
-            {
-                belated.Add(new BelatedTime(Now, added));
-                BelatedRows.Add(new BelatedTimeRow { Id = _time.NewId(), UserId = Learner.UserId, ReceivedAt = Now, Ticks = added.BclCompatibleTicks });
-                AddLearned(Zones.DateOf(Now), new LearnedTime(added, Duration.Zero, Duration.Zero));
-            }
-        }
+        List<SignalRow> all = [.. _window.Signals, .. SignalRows];
+        var countedNow = CountedOf(all);
+        if (signal.IsBelated) Claim(BelatedTime.Claim(Now, counted, countedNow, TimeUnion.Empty, _rules.Xp));
 
         foreach (var (date, count) in SessionsByDay(all, signal.ConversationId))
         {
-            var more = count - SessionsByDay(_window.Signals, signal.ConversationId).GetValueOrDefault(date);
-            if (more != 0) Day(date).Sessions += more;
-            if (more > 0) Count(date, activities: more);
+            Begun(date, count - sessions.GetValueOrDefault(date));
+            sessions.Remove(date);
         }
 
-        var after = Learned(all);
-        foreach (var date in before.Keys.Union(after.Keys)) AddLearned(date, after.GetValueOrDefault(date) - before.GetValueOrDefault(date));
+        // A late signal that joins two sessions may leave a day without one.
+        foreach (var (date, count) in sessions) Begun(date, -count);
 
-        var from = SegmentsFrom();
-        var fold = SegmentFold.Of(from, Union(all, withBelated: false), TimeUnion.Empty, belated, DayAt, _rules.Xp);
+        var conversations = countedNow.Less(Claims());
+        foreach (var (date, change) in LearnedTime.Changes(learned, Learned(conversations))) AddLearned(date, change);
+
+        var from = _window.Snapshot.SegmentsFrom;
+        var fold = SegmentFold.Of(from, conversations, TimeUnion.Empty, _window.Belated.Concat(BelatedRows).Select(row => row.ToBelatedTime()), DayAt, _rules.Xp);
         var had = new SegmentRows(Learner.SegmentRows, _days.Where(day => day.Value.Segments > 0).ToDictionary(day => day.Key, day => day.Value.Segments));
         foreach (var row in fold.Due(had, Now))
         {
@@ -136,6 +137,7 @@ internal sealed class LearningChange
             Date = date,
             ReceivedAt = Now,
             MakesActive = makesActive,
+            Order = order,
         });
 
         var day = Day(date);
@@ -145,7 +147,7 @@ internal sealed class LearningChange
 
         var levels = Level.Reached(Learner.TotalXp, Learner.TotalXp + award.Amount).ToList();
         Learner.TotalXp += award.Amount;
-        foreach (var level in levels) GiveTokens(TokenReason.Level, level.ToString(System.Globalization.CultureInfo.InvariantCulture), _rules.Xp.LevelUpTokens);
+        foreach (var level in levels) GiveTokens(TokenReason.Level, level.ToString(CultureInfo.InvariantCulture), _rules.Xp.LevelUpTokens);
         Happened(date, e => e with { BaseXp = e.BaseXp + award.Base });
     }
 
@@ -165,14 +167,16 @@ internal sealed class LearningChange
         var row = new SaverPurchaseRow { Id = _time.NewId(), UserId = Learner.UserId, At = Now, Order = NextOrder() };
         PurchaseRows.Add(row);
         _moreInputs.Add(new SaverPurchase(row.At, row.Order));
-        Learner.Tokens -= rules.SaverCost;
+        Learner.Tokens = new TokenBalance(Learner.Tokens).Less(rules.SaverCost)!.Value.Tokens;
         TokenRows.Add(TokenRow(TokenReason.Saver, row.Id.ToString(), -rules.SaverCost));
     }
 
     /// <summary>Records that another zone came into force (D5).</summary>
     public void Move(string zone)
     {
-        var row = new ZoneChangeRow { Id = _time.NewId(), UserId = Learner.UserId, At = Now, Zone = zone, Order = NextOrder() };
+        // Where the clock of another server is ahead, the change before it may lie in this one's future.
+        var at = Zones.LastChange is { } last ? Instant.Max(last, Now) : Now;
+        var row = new ZoneChangeRow { Id = _time.NewId(), UserId = Learner.UserId, At = at, Zone = zone, Order = NextOrder() };
         ZoneRows.Add(row);
         _moreInputs.Add(new ZoneChange(row.At, zone, row.Order));
         Zones = Zones.With(new ZoneEntry(row.At, zone));
@@ -201,7 +205,8 @@ internal sealed class LearningChange
                 Title = drawn[i].Title,
                 Description = drawn[i].Description,
                 Target = drawn[i].TargetValue,
-                RewardMultiplier = drawn[i].RewardMultiplier,
+                // With the digits that the database keeps, so that the answer to the draw and later ones are the same to the letter.
+                RewardMultiplier = drawn[i].RewardMultiplier + 0.00m,
                 RewardDuration = drawn[i].RewardDuration,
             };
             Quests.Add(row);
@@ -209,19 +214,11 @@ internal sealed class LearningChange
         }
     }
 
-    /// <summary>Closes the quests of days that are over.</summary>
-    public void CloseQuests()
-    {
-        var today = Zones.DateOf(Now);
-        foreach (var quest in Quests.Where(quest => quest.Date < today && !quest.IsClosed))
-        {
-            quest.IsClosed = true;
-            ChangedQuests.Add(quest);
-        }
-    }
-
-    /// <summary>Moves the quests, then settles the chain: after this nothing changes any more but the saving.</summary>
-    public void Settle(bool isSandbox)
+    /// <summary>
+    /// Moves the quests and closes those of days that are over, then settles the chain: after this nothing changes any more but the
+    /// saving. Alone, it changes no answer.
+    /// </summary>
+    public void Settle()
     {
         foreach (var happened in _questEvents.Values)
         {
@@ -231,9 +228,33 @@ internal sealed class LearningChange
 
         var snapshot = Snapshot();
         var chain = snapshot.FoldAt(Now, _rules.Streaks);
-        Learner.LongestStreak = snapshot.LongestStreak(chain);
+        CloseQuests(chain.Today);
+        // What a read showed just before this input stays shown: an outage may have made a longer streak that the input shortens.
+        Learner.LongestStreak = Math.Max(snapshot.LongestStreak(chain), _window.Snapshot.FoldAt(Now, _rules.Streaks).Peak);
+        Announce(snapshot, chain);
         KeepChain(snapshot);
-        Learner.SettleAt = !isSandbox && (chain.CurrentStreak > 0 || Quests.Exists(quest => quest.Date == chain.Today)) ? chain.ResetsAt : null;
+        Learner.SettleAt = !_window.IsSandbox && (chain.CurrentStreak > 0 || Quests.Exists(quest => !quest.IsClosed)) ? chain.ResetsAt : null;
+    }
+
+    private void CloseQuests(LocalDate today)
+    {
+        foreach (var quest in Quests.Where(quest => quest.Date < today && !quest.IsClosed))
+        {
+            quest.IsClosed = true;
+            ChangedQuests.Add(quest);
+        }
+    }
+
+    private void Announce(LearnerSnapshot snapshot, Chain chain)
+    {
+        var before = Learner.Announced is { } json ? JsonSerializer.Deserialize<Trail>(json)! : snapshot.FirstTrail;
+        foreach (var happening in Happening.Between(before, chain))
+        {
+            var (type, payload, at) = Announcement.Of(happening, Now);
+            Events.Add(new DomainEventRow { Id = _time.NewId(), UserId = Learner.UserId, Type = type, Payload = payload, OccurredAt = at, RecordedAt = _time.Now });
+        }
+
+        Learner.Announced = JsonSerializer.Serialize(chain.Trail);
     }
 
     private void Advance(DailyQuestRow row, QuestEvent happened)
@@ -295,30 +316,41 @@ internal sealed class LearningChange
         [.. _days.Values.OrderBy(day => day.Date)],
         Zones);
 
-    private LocalDaySpan DayAt(Instant at)
+    private LocalDaySpan DayAt(Instant at) => LearningHistory.DayAt(Zones, at);
+
+    private IReadOnlyDictionary<LocalDate, LearnedTime> Learned(TimeUnion conversations) =>
+        LearnedTime.ByDay(conversations.From(_window.Snapshot.SegmentsFrom.At), TimeUnion.Empty, TimeUnion.Empty, DayAt);
+
+    private TimeUnion CountedOf(IEnumerable<SignalRow> signals) => LearningHistory.CountedOf(signals, _rules.Xp);
+
+    private Dictionary<LocalDate, int> SessionsByDay(IEnumerable<SignalRow> signals, Guid conversationId) =>
+        LearningHistory.SessionsByDay(signals.Where(signal => signal.ConversationId == conversationId), _rules.Xp);
+
+    private TimeUnion Claims() => LearningHistory.ClaimedBy(_window.Belated.Concat(BelatedRows));
+
+    private void Claim(TimeUnion seconds)
     {
-        var zone = Domain.Days.Zones.Get(Zones.At(at));
-        var until = LocalDays.EndOf(zone, at);
-        return new LocalDaySpan(LocalDays.DateOf(zone, at), Zones.NextChangeAfter(at) is { } change && change < until ? change : until);
+        if (seconds.Total == Duration.Zero) return;
+
+        var date = Zones.DateOf(Now);
+        foreach (var part in seconds.Parts)
+        {
+            BelatedRows.Add(new BelatedTimeRow
+            {
+                Id = _time.NewId(), UserId = Learner.UserId, ReceivedAt = Now, Date = date, StartsAt = part.Start, EndsAt = part.End,
+            });
+        }
+
+        AddLearned(date, new LearnedTime(seconds.Total, Duration.Zero, Duration.Zero));
     }
 
-    private IReadOnlyDictionary<LocalDate, LearnedTime> Learned(IEnumerable<SignalRow> signals) =>
-        LearnedTime.ByDay(Union(signals, withBelated: false).From(SegmentsFrom().At), TimeUnion.Empty, TimeUnion.Empty, DayAt);
+    private void Begun(LocalDate date, int sessions)
+    {
+        if (sessions == 0) return;
 
-    private TimeUnion Union(IEnumerable<SignalRow> signals, bool withBelated) => signals
-        .Where(signal => withBelated || !signal.IsBelated)
-        .GroupBy(signal => signal.ConversationId)
-        .SelectMany(conversation => LearningSession.Of(conversation.Select(row => row.ToSignal()), _rules.Xp))
-        .Aggregate(TimeUnion.Empty, (union, session) => union.And(session.Counted));
-
-    private Dictionary<LocalDate, int> SessionsByDay(IEnumerable<SignalRow> signals, Guid conversationId) => LearningSession
-        .Of(signals.Where(signal => signal.ConversationId == conversationId && !signal.IsBelated).Select(row => row.ToSignal()), _rules.Xp)
-        .CountBy(session => Zones.DateOf(session.StartedAt))
-        .ToDictionary();
-
-    private SegmentCheckpoint SegmentsFrom() => Learner.SegmentCheckpoint is { } json
-        ? System.Text.Json.JsonSerializer.Deserialize<SegmentCheckpoint>(json)!
-        : SegmentCheckpoint.Beginning;
+        Day(date).Sessions += sessions;
+        Count(date, activities: sessions);
+    }
 
     private static long Seconds(DayRow day) =>
         WholeSeconds.Floor(Duration.FromTicks(day.ConversationTicks) + Duration.FromTicks(day.XelTicks) + Duration.FromTicks(day.LiveTicks));
@@ -334,17 +366,18 @@ internal sealed class LearningChange
         if (from.At != SegmentCheckpoint.Beginning.At && at - from.At < WindowGrowth) return;
         if (from.At == SegmentCheckpoint.Beginning.At && at - Learner.RegisteredAt < WindowGrowth) return;
 
-        Learner.SegmentCheckpoint = System.Text.Json.JsonSerializer.Serialize(fold.CheckpointAt(at));
+        Learner.SegmentCheckpoint = JsonSerializer.Serialize(fold.CheckpointAt(at));
         Learner.SignalsFrom = at - Duration.FromSeconds(_rules.Xp.SessionEndSeconds);
     }
 
     private void KeepChain(LearnerSnapshot snapshot)
     {
-        var at = _rules.Streaks.At(Now).CheckpointHorizon(Now) - ClockRoom;
+        // A late signal makes the gap before it count, so an activity may lie a little further back than the latest event.
+        var at = Instant.Min(_rules.Streaks.At(Now).CheckpointHorizon(Now), SegmentFold.Reach(Now, _rules.Xp)) - ClockRoom;
         if (at - snapshot.BeginsAt < WindowGrowth) return;
 
         var checkpoint = snapshot.CheckpointAt(at, _rules.Streaks);
-        Learner.ChainCheckpoint = System.Text.Json.JsonSerializer.Serialize(checkpoint);
+        Learner.ChainCheckpoint = JsonSerializer.Serialize(checkpoint);
         Learner.ChainFrom = LearnerQueries.FirstDateOf(checkpoint);
     }
 }

@@ -8,16 +8,28 @@ internal static class LearningSave
     public static async Task SaveAsync(this LearningChange change, NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
+        batch.Add(change);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Adds all that a change saves to a batch.</summary>
+    public static void Add(this NpgsqlBatch batch, LearningChange change)
+    {
         SaveLearner(batch, change.Learner);
         foreach (var row in change.SignalRows)
         {
             batch.Add(
-                """insert into session_signals (id, user_id, conversation_id, kind, occurred_at, received_at, date, is_belated, "order") values ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
-                row.Id, row.UserId, row.ConversationId, row.Kind.ToString(), row.OccurredAt, row.ReceivedAt, row.Date, row.IsBelated, row.Order);
+                """insert into session_signals (id, user_id, conversation_id, kind, occurred_at, received_at, date, is_belated, is_answer, "order") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+                row.Id, row.UserId, row.ConversationId, row.Kind.ToString(), row.OccurredAt, row.ReceivedAt, row.Date, row.IsBelated, row.IsAnswer, row.Order);
         }
 
         foreach (var row in change.BelatedRows)
-            batch.Add("insert into belated_time (id, user_id, received_at, ticks) values ($1, $2, $3, $4)", row.Id, row.UserId, row.ReceivedAt, row.Ticks);
+        {
+            batch.Add(
+                "insert into belated_time (id, user_id, received_at, date, starts_at, ends_at) values ($1, $2, $3, $4, $5, $6)",
+                row.Id, row.UserId, row.ReceivedAt, row.Date, row.StartsAt, row.EndsAt);
+        }
+
         foreach (var row in change.PurchaseRows)
             batch.Add("""insert into saver_purchases (id, user_id, at, "order") values ($1, $2, $3, $4)""", row.Id, row.UserId, row.At, row.Order);
         foreach (var row in change.ZoneRows)
@@ -40,17 +52,23 @@ internal static class LearningSave
                 day.ConversationTicks, day.XelTicks, day.LiveTicks, Nullable(day.ActiveAt), Nullable(day.ActiveOrder));
         }
 
-        await batch.ExecuteNonQueryAsync(cancellation);
+        foreach (var row in change.Events)
+        {
+            batch.Add(
+                "insert into domain_events (id, user_id, type, payload, occurred_at, recorded_at) values ($1, $2, $3, $4::jsonb, $5, $6)",
+                row.Id, row.UserId, row.Type, row.Payload, row.OccurredAt, row.RecordedAt);
+        }
     }
 
     private static void SaveLearner(NpgsqlBatch batch, LearnerRow learner) => batch.Add(
         """
         update learners set inputs = $2, total_xp = $3, tokens = $4, longest_streak = $5, segment_rows = $6, chain_checkpoint = $7::jsonb,
-               chain_from = $8, segment_checkpoint = $9::jsonb, signals_from = $10, settle_at = $11
+               chain_from = $8, segment_checkpoint = $9::jsonb, signals_from = $10, settle_at = $11, announced = $12::jsonb
         where user_id = $1
         """,
         learner.UserId, learner.Inputs, learner.TotalXp, learner.Tokens, learner.LongestStreak, learner.SegmentRows, Nullable(learner.ChainCheckpoint),
-        Nullable(learner.ChainFrom), Nullable(learner.SegmentCheckpoint), Nullable(learner.SignalsFrom), Nullable(learner.SettleAt));
+        Nullable(learner.ChainFrom), Nullable(learner.SegmentCheckpoint), Nullable(learner.SignalsFrom), Nullable(learner.SettleAt),
+        Nullable(learner.Announced));
 
     private static void SaveAwards(NpgsqlBatch batch, LearningChange change)
     {
@@ -58,10 +76,10 @@ internal static class LearningSave
         {
             batch.Add(
                 """
-                insert into xp_ledger (id, user_id, source, source_id, base, multiplier, amount, at, date, received_at, makes_active)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                insert into xp_ledger (id, user_id, source, source_id, base, multiplier, amount, at, date, received_at, makes_active, "order")
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                 """,
-                row.Id, row.UserId, row.Source.ToString(), row.SourceId, row.Base, row.Multiplier, row.Amount, row.At, row.Date, row.ReceivedAt, row.MakesActive);
+                row.Id, row.UserId, row.Source.ToString(), row.SourceId, row.Base, row.Multiplier, row.Amount, row.At, row.Date, row.ReceivedAt, row.MakesActive, row.Order);
         }
 
         foreach (var row in change.TokenRows)
@@ -87,10 +105,10 @@ internal static class LearningSave
                 """
                 insert into daily_quests (id, user_id, date, quest_id, catalogue_version, category, ordinal, title, description, target, progress,
                                           reward_multiplier, reward_duration, completed_at, is_closed)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, false)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
                 """,
                 row.Id, row.UserId, row.Date, row.QuestId, row.CatalogueVersion, row.Category.ToString(), row.Ordinal, row.Title, row.Description, row.Target,
-                row.Progress, row.RewardMultiplier, row.RewardDuration, Nullable(row.CompletedAt));
+                row.Progress, row.RewardMultiplier, row.RewardDuration, Nullable(row.CompletedAt), row.IsClosed);
         }
 
         foreach (var row in change.ChangedQuests.Except(change.DrawnQuests))

@@ -29,7 +29,7 @@ public sealed class LearningWrites(XentreeDbContext context, LearningRules rules
     /// <param name="cancellation">Ends the wait.</param>
     public Task<SignalOutcome> RecordSignalAsync(
         Guid userId, Guid conversationId, SignalKind kind, Instant? occurredAt, Instant now, CancellationToken cancellation) =>
-        RecordAsync(userId, conversationId, kind, answered: 0, occurredAt, now, cancellation);
+        RecordAsync(userId, conversationId, kind, isAnswer: false, occurredAt, now, cancellation);
 
     /// <summary>Records a stored turn of the chat: a signal, and an answered message when it is the whole answer (X2, Q3).</summary>
     /// <param name="userId">The learner.</param>
@@ -38,18 +38,20 @@ public sealed class LearningWrites(XentreeDbContext context, LearningRules rules
     /// <param name="now">The present of the business clock.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public Task RecordTurnAsync(Guid userId, Guid conversationId, bool isAnswer, Instant now, CancellationToken cancellation) =>
-        RecordAsync(userId, conversationId, SignalKind.ChatTurn, isAnswer ? 1 : 0, now, now, cancellation);
+        RecordAsync(userId, conversationId, SignalKind.ChatTurn, isAnswer, null, now, cancellation);
 
     private Task<SignalOutcome> RecordAsync(
-        Guid userId, Guid conversationId, SignalKind kind, int answered, Instant? occurredAt, Instant now, CancellationToken cancellation) =>
-        ChangeAsync<SignalOutcome>(userId, now, occurredAt ?? now, change =>
+        Guid userId, Guid conversationId, SignalKind kind, bool isAnswer, Instant? occurredAt, Instant now, CancellationToken cancellation) =>
+        ChangeAsync<SignalOutcome>(userId, now, occurredAt, change =>
         {
-            var arrival = Arrival.Of(occurredAt ?? now, now, change.Learner.RegisteredAt, rules.Streaks.At(now));
+            // Cut to the millisecond, as every instant is: what is counted now must be what is counted from the stored row.
+            var happenedAt = Instant.FromUnixTimeMilliseconds((occurredAt ?? change.Now).ToUnixTimeMilliseconds());
+            var arrival = Arrival.Of(happenedAt, change.Now, change.Learner.RegisteredAt, rules.Streaks.At(change.Now));
             if (arrival is Arrival.BeforeRegistration) return (new SignalOutcome.Refused("lies before your registration"), false);
             if (arrival is Arrival.TooFarAhead) return (new SignalOutcome.Refused("lies too far in the future"), false);
 
             var isBelated = arrival is Arrival.XpOnly;
-            var at = arrival is Arrival.Counts counts ? counts.At : occurredAt!.Value;
+            var at = arrival is Arrival.Counts counts ? counts.At : happenedAt;
             var known = change.SignalsOf(conversationId).Select(row => row.ToSignal()).ToList();
             // On an open session a start tells nothing new but that the learner is there.
             if (LearningSession.Accept(known, kind, at, rules.Xp) is not { } accepted) return (new SignalOutcome.NoOpenSession(), false);
@@ -61,78 +63,79 @@ public sealed class LearningWrites(XentreeDbContext context, LearningRules rules
                 ConversationId = conversationId,
                 Kind = accepted,
                 OccurredAt = at,
-                ReceivedAt = now,
+                ReceivedAt = change.Now,
                 Date = change.Zones.DateOf(at),
                 IsBelated = isBelated,
+                IsAnswer = isAnswer,
                 Order = change.NextOrder(),
             };
             change.Record(signal);
-            if (answered > 0) change.Count(change.Zones.DateOf(at), activities: answered, turns: answered);
+            if (isAnswer) change.Count(signal.Date, activities: 1, turns: 1);
             var session = LearningSession.Of(change.SignalsOf(conversationId).Select(row => row.ToSignal()), rules.Xp)
                 .Last(s => s.StartedAt <= at && at <= s.LastSignalAt);
             return (new SignalOutcome.Recorded(session), true);
         }, cancellation);
 
     /// <summary>Buys a saver (S8).</summary>
-    public Task<SaverOffer> BuySaverAsync(Guid userId, Instant now, CancellationToken cancellation) => ChangeAsync(userId, now, now, change =>
+    public Task<SaverOffer> BuySaverAsync(Guid userId, Instant now, CancellationToken cancellation) => ChangeAsync(userId, now, null, change =>
     {
-        var streaks = rules.Streaks.At(now);
+        var streaks = rules.Streaks.At(change.Now);
         var offer = SaverShop.Offer(change.Chain(), change.Learner.Tokens, streaks);
         if (offer == SaverOffer.Accepted) change.Buy(streaks);
         return (offer, offer == SaverOffer.Accepted);
     }, cancellation);
 
     /// <summary>Puts another zone into force, if the rules allow it (D5, D7).</summary>
-    public Task<ZoneRequest> ChangeZoneAsync(Guid userId, string zone, Instant now, CancellationToken cancellation) => ChangeAsync(userId, now, now, change =>
+    public Task<ZoneRequest> ChangeZoneAsync(Guid userId, string zone, Instant now, CancellationToken cancellation) => ChangeAsync(userId, now, null, change =>
     {
-        var answer = change.Zones.Ask(zone, now, rules.Streaks.At(now));
+        var answer = change.Zones.Ask(zone, change.Now, rules.Streaks.At(change.Now));
         if (answer is ZoneRequest.Change) change.Move(zone);
         return (answer, answer is ZoneRequest.Change);
     }, cancellation);
 
     /// <summary>The quests of the learner's present day, drawn now unless they were before (Q1, Q2).</summary>
     public Task<IReadOnlyList<DailyQuestRow>> DrawQuestsAsync(Guid userId, Instant now, CancellationToken cancellation) =>
-        ChangeAsync<IReadOnlyList<DailyQuestRow>>(userId, now, now, change =>
+        ChangeAsync<IReadOnlyList<DailyQuestRow>>(userId, now, null, change =>
         {
-            var today = change.Zones.DateOf(now);
+            var today = change.Zones.DateOf(change.Now);
             change.Draw(today);
             return ([.. change.Quests.Where(quest => quest.Date == today)], change.DrawnQuests.Count > 0);
         }, cancellation);
 
-    /// <summary>Closes the days that are over: their quests, and what the chain made of them. Changes no answer.</summary>
-    public Task SettleAsync(Guid userId, Instant now, CancellationToken cancellation) => ChangeAsync(userId, now, now, change =>
-    {
-        change.CloseQuests();
-        return (true, true);
-    }, cancellation);
-
-    private async Task<T> ChangeAsync<T>(Guid userId, Instant now, Instant at, Func<LearningChange, (T Answer, bool Save)> apply, CancellationToken cancellation)
+    private async Task<T> ChangeAsync<T>(
+        Guid userId, Instant now, Instant? occurredAt, Func<LearningChange, (T Answer, bool Save)> apply, CancellationToken cancellation)
     {
         var drawKey = await keys.GetAsync(KeyPurpose.QuestDraw, cancellation);
         if (context.Database.CurrentTransaction is not null) return await RunAsync(cancellation);
 
-        return await context.Database.CreateExecutionStrategy().ExecuteAsync(async cancel =>
-        {
-            await using var transaction = await context.Database.BeginTransactionAsync(cancel);
-            var answer = await RunAsync(cancel);
-            await transaction.CommitAsync(cancel);
-            return answer;
-        }, cancellation);
+        var input = default(Guid?);
+        return await context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
+            RunAsync,
+            // Asked only when the connection was lost while it committed: an input must not be recorded twice.
+            cancel => WasRecordedAsync(input, cancel),
+            cancellation);
 
         async Task<T> RunAsync(CancellationToken cancel)
         {
             var connection = (NpgsqlConnection)context.Database.GetDbConnection();
-            var window = await LearnerWindow.LockAsync(connection, userId, now, Instant.Min(at, now), cancel)
+            var window = await LearnerWindow.LockAsync(connection, userId, now, occurredAt ?? now, rules, cancel)
                 ?? throw new LearnerNotFoundException();
-            var change = new LearningChange(window, rules, time, drawKey, now);
+            var change = new LearningChange(window, rules, time, drawKey);
             var (answer, save) = apply(change);
             if (!save) return answer;
 
-            change.Settle(window.IsSandbox);
+            change.Settle();
+            input = change.InputId;
             await change.SaveAsync(connection, cancel);
             return answer;
         }
     }
+
+    private async Task<bool> WasRecordedAsync(Guid? input, CancellationToken cancellation) =>
+        input is { } id
+        && (await context.SessionSignals.AnyAsync(signal => signal.Id == id, cancellation)
+            || await context.SaverPurchases.AnyAsync(purchase => purchase.Id == id, cancellation)
+            || await context.ZoneChanges.AnyAsync(change => change.Id == id, cancellation));
 }
 
 /// <summary>What became of a signal.</summary>

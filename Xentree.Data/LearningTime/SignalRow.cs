@@ -33,6 +33,9 @@ public sealed class SignalRow
     /// <summary>Whether it was told more than 72 hours late: then its time counts as it arrived (rule D6).</summary>
     public required bool IsBelated { get; init; }
 
+    /// <summary>Whether it is the whole answer to a message of the learner: a turn of the day (rule Q3).</summary>
+    public bool IsAnswer { get; init; }
+
     /// <summary>The number of the input.</summary>
     public required long Order { get; init; }
 
@@ -40,7 +43,7 @@ public sealed class SignalRow
     public SessionSignal ToSignal() => new(Id, Kind, OccurredAt);
 }
 
-/// <summary>Input: time that belated signals added to the union, which counts in the instant of its arrival (rule D6).</summary>
+/// <summary>Input: seconds that a belated signal claimed. They count in the instant of their arrival, and not where they lie (rule D6).</summary>
 public sealed class BelatedTimeRow
 {
     /// <summary>The id.</summary>
@@ -52,8 +55,17 @@ public sealed class BelatedTimeRow
     /// <summary>When it was told.</summary>
     public required Instant ReceivedAt { get; init; }
 
-    /// <summary>How much, in ticks of 100 ns.</summary>
-    public required long Ticks { get; init; }
+    /// <summary>The local day on which it was told.</summary>
+    public required LocalDate Date { get; init; }
+
+    /// <summary>The first of them.</summary>
+    public required Instant StartsAt { get; init; }
+
+    /// <summary>The first instant after them.</summary>
+    public required Instant EndsAt { get; init; }
+
+    /// <summary>The time as the rules know it.</summary>
+    public BelatedTime ToBelatedTime() => new(ReceivedAt, EndsAt - StartsAt);
 }
 
 internal sealed class SignalConfiguration : IEntityTypeConfiguration<SignalRow>, IEntityTypeConfiguration<BelatedTimeRow>

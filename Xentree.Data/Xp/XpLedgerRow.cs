@@ -41,6 +41,9 @@ public sealed class XpLedgerRow
 
     /// <summary>Whether it makes its day active: not when it was told more than 72 hours late (rule D6).</summary>
     public required bool MakesActive { get; init; }
+
+    /// <summary>The number of the input that earned it.</summary>
+    public required long Order { get; init; }
 }
 
 internal sealed class XpLedgerConfiguration : IEntityTypeConfiguration<XpLedgerRow>

@@ -37,6 +37,9 @@ public sealed class ZoneHistory
         return _entries[i].Zone;
     }
 
+    /// <summary>When the zone changed last; null when it never did.</summary>
+    public Instant? LastChange => _entries.Length > 1 ? _entries[^1].From : null;
+
     /// <summary>When the zone next changes after an instant; null when it does not.</summary>
     /// <param name="at">The instant.</param>
     public Instant? NextChangeAfter(Instant at)

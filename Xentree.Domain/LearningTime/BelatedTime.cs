@@ -11,12 +11,24 @@ namespace Xentree.Domain.LearningTime;
 /// <param name="Counted">How much counted time it added.</param>
 public readonly record struct BelatedTime(Instant ReceivedAt, Duration Counted)
 {
-    /// <summary>What a belated signal adds: the seconds more than 72 h back that it makes count and that live does not own.</summary>
+    /// <summary>
+    /// The seconds that a belated signal claims: those more than 72 h back that it makes count and that live does not own. They count
+    /// as received, so they no longer count where they lie.
+    /// </summary>
+    /// <param name="receivedAt">When it was received.</param>
+    /// <param name="before">The counted time of all signals around it, belated ones too, without it.</param>
+    /// <param name="after">The same with it.</param>
+    /// <param name="live">The seconds that live owns.</param>
+    /// <param name="rules">The rules in force.</param>
+    public static TimeUnion Claim(Instant receivedAt, TimeUnion before, TimeUnion after, TimeUnion live, XpRules rules) =>
+        after.Before(receivedAt - Duration.FromHours(rules.LateHours)).Less(before).Less(live);
+
+    /// <summary>What a belated signal adds: how long its <see cref="Claim"/> is.</summary>
     /// <param name="receivedAt">When it was received.</param>
     /// <param name="before">The counted time of all signals around it, belated ones too, without it.</param>
     /// <param name="after">The same with it.</param>
     /// <param name="live">The seconds that live owns.</param>
     /// <param name="rules">The rules in force.</param>
     public static BelatedTime Of(Instant receivedAt, TimeUnion before, TimeUnion after, TimeUnion live, XpRules rules) =>
-        new(receivedAt, after.Before(receivedAt - Duration.FromHours(rules.LateHours)).Less(before).Less(live).Total);
+        new(receivedAt, Claim(receivedAt, before, after, live, rules).Total);
 }

@@ -1,31 +1,32 @@
-using Microsoft.EntityFrameworkCore;
 using NodaTime;
-using Xentree.Data;
 using Xentree.Data.Learning;
 
 namespace Xentree.Worker.Streaks;
 
 /// <summary>
-/// Closes the days that are over. Reads never need it: it makes durable what they derive, closes yesterday's quests and moves
-/// checkpoints on. It touches only the learners whose midnight has passed and who have something to settle, found by an index.
+/// Closes the days that are over. Reads never need it: it makes durable what they derive, closes yesterday's quests, records what
+/// happened and moves checkpoints on. It touches only the learners whose midnight has passed and who have something to settle.
 /// </summary>
-internal static class RollOverStreaks
+internal static partial class RollOverStreaks
 {
-    private const int BatchSize = 500;
-
     public static async Task<long> RunAsync(IServiceProvider services, Instant now, CancellationToken cancellation)
     {
-        var count = 0L;
-        while (true)
+        var (count, failed) = (0L, 0);
+        for (var batch = RolloverBatch.Start; ;)
         {
             await using var scope = services.CreateAsyncScope();
-            var context = scope.ServiceProvider.GetRequiredService<XentreeDbContext>();
-            var due = await context.Learners.Where(l => l.SettleAt <= now).OrderBy(l => l.SettleAt).Take(BatchSize).Select(l => l.UserId).ToListAsync(cancellation);
-            if (due.Count == 0) return count;
+            batch = await scope.ServiceProvider.GetRequiredService<Rollover>().SettleAsync(now, batch, cancellation);
+            if (batch == RolloverBatch.Start) break;
 
-            var learning = scope.ServiceProvider.GetRequiredService<LearningWrites>();
-            foreach (var userId in due) await learning.SettleAsync(userId, now, cancellation);
-            count += due.Count;
+            count += batch.Settled;
+            failed += batch.Failures.Count;
+            var logger = scope.ServiceProvider.GetRequiredService<ILogger<Rollover>>();
+            foreach (var (userId, reason) in batch.Failures) LogFailed(logger, userId, reason);
         }
+
+        return failed == 0 ? count : throw new InvalidOperationException($"{count} learners were settled, but {failed} could not be: `rebuild` says why.");
     }
+
+    [LoggerMessage(LogLevel.Error, "The day of {UserId} could not be closed")]
+    private static partial void LogFailed(ILogger logger, Guid userId, Exception reason);
 }

@@ -23,6 +23,7 @@ internal static class GetQuests
     public static async Task<QuestsResponse> HandleAsync(
         Caller caller, LearnerReads learners, LearningWrites learning, XentreeDbContext context, BusinessClock clock, CancellationToken cancellation)
     {
+        // One instant for both: a midnight in between would mix two days.
         var now = clock.Now;
         var (_, chain) = await learners.ReadAsync(caller.UserId, now, days: 1, cancellation);
         var rows = await context.DailyQuests.AsNoTracking()

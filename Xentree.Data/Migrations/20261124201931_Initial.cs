@@ -137,7 +137,9 @@ namespace Xentree.Data.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     user_id = table.Column<Guid>(type: "uuid", nullable: false),
                     received_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ticks = table.Column<long>(type: "bigint", nullable: false)
+                    date = table.Column<LocalDate>(type: "date", nullable: false),
+                    starts_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    ends_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -234,6 +236,28 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "domain_events",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    payload = table.Column<string>(type: "jsonb", nullable: false),
+                    occurred_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    recorded_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_domain_events", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_domain_events_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "learners",
                 columns: table => new
                 {
@@ -249,6 +273,7 @@ namespace Xentree.Data.Migrations
                     chain_from = table.Column<LocalDate>(type: "date", nullable: true),
                     segment_checkpoint = table.Column<string>(type: "jsonb", nullable: true),
                     signals_from = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    announced = table.Column<string>(type: "jsonb", nullable: true),
                     settle_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
@@ -353,6 +378,7 @@ namespace Xentree.Data.Migrations
                     received_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
                     date = table.Column<LocalDate>(type: "date", nullable: false),
                     is_belated = table.Column<bool>(type: "boolean", nullable: false),
+                    is_answer = table.Column<bool>(type: "boolean", nullable: false),
                     order = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -427,7 +453,8 @@ namespace Xentree.Data.Migrations
                     at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
                     date = table.Column<LocalDate>(type: "date", nullable: false),
                     received_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    makes_active = table.Column<bool>(type: "boolean", nullable: false)
+                    makes_active = table.Column<bool>(type: "boolean", nullable: false),
+                    order = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -578,14 +605,19 @@ namespace Xentree.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_domain_events_user_id_id",
+                table: "domain_events",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_idempotency_records_expires_at",
                 table: "idempotency_records",
                 column: "expires_at");
 
             migrationBuilder.CreateIndex(
-                name: "ix_learners_settle_at",
+                name: "ix_learners_settle_at_user_id",
                 table: "learners",
-                column: "settle_at",
+                columns: new[] { "settle_at", "user_id" },
                 filter: "settle_at is not null");
 
             migrationBuilder.CreateIndex(
@@ -723,6 +755,9 @@ namespace Xentree.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "daily_quests");
+
+            migrationBuilder.DropTable(
+                name: "domain_events");
 
             migrationBuilder.DropTable(
                 name: "idempotency_records");

@@ -14,7 +14,7 @@ using Xentree.Data;
 namespace Xentree.Data.Migrations
 {
     [DbContext(typeof(XentreeDbContext))]
-    [Migration("20261124201601_Initial")]
+    [Migration("20261124201931_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -558,11 +558,53 @@ namespace Xentree.Data.Migrations
                     b.ToTable("learning_days", (string)null);
                 });
 
+            modelBuilder.Entity("Xentree.Data.Learning.DomainEventRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Instant>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("payload");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_domain_events");
+
+                    b.HasIndex("UserId", "Id")
+                        .HasDatabaseName("ix_domain_events_user_id_id");
+
+                    b.ToTable("domain_events", (string)null);
+                });
+
             modelBuilder.Entity("Xentree.Data.Learning.LearnerRow", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid")
                         .HasColumnName("user_id");
+
+                    b.Property<string>("Announced")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("announced");
 
                     b.Property<string>("ChainCheckpoint")
                         .HasColumnType("jsonb")
@@ -616,8 +658,8 @@ namespace Xentree.Data.Migrations
                     b.HasKey("UserId")
                         .HasName("pk_learners");
 
-                    b.HasIndex("SettleAt")
-                        .HasDatabaseName("ix_learners_settle_at")
+                    b.HasIndex("SettleAt", "UserId")
+                        .HasDatabaseName("ix_learners_settle_at_user_id")
                         .HasFilter("settle_at is not null");
 
                     b.ToTable("learners", null, t =>
@@ -633,13 +675,21 @@ namespace Xentree.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<LocalDate>("Date")
+                        .HasColumnType("date")
+                        .HasColumnName("date");
+
+                    b.Property<Instant>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
                     b.Property<Instant>("ReceivedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("received_at");
 
-                    b.Property<long>("Ticks")
-                        .HasColumnType("bigint")
-                        .HasColumnName("ticks");
+                    b.Property<Instant>("StartsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("starts_at");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid")
@@ -668,6 +718,10 @@ namespace Xentree.Data.Migrations
                     b.Property<LocalDate>("Date")
                         .HasColumnType("date")
                         .HasColumnName("date");
+
+                    b.Property<bool>("IsAnswer")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_answer");
 
                     b.Property<bool>("IsBelated")
                         .HasColumnType("boolean")
@@ -1090,6 +1144,10 @@ namespace Xentree.Data.Migrations
                         .HasColumnType("numeric(5,2)")
                         .HasColumnName("multiplier");
 
+                    b.Property<long>("Order")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order");
+
                     b.Property<Instant>("ReceivedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("received_at");
@@ -1195,6 +1253,16 @@ namespace Xentree.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_learning_days_users_user_id");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Learning.DomainEventRow", b =>
+                {
+                    b.HasOne("Xentree.Data.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_domain_events_users_user_id");
                 });
 
             modelBuilder.Entity("Xentree.Data.Learning.LearnerRow", b =>
