@@ -127,6 +127,7 @@ public sealed class LearningWrites(XentreeDbContext context, LearningRules rules
             change.Settle();
             input = change.InputId;
             await change.SaveAsync(connection, cancel);
+            LearningMetrics.Count(change);
             return answer;
         }
     }

@@ -67,6 +67,7 @@ public sealed class Rollover(XentreeDbContext context, LearningRules rules, KeyR
             }
 
             await transaction.CommitAsync(cancel);
+            LearningMetrics.CountSettled(due.Count - failures.Count);
             var (lastUser, lastAt) = due[^1];
             return new RolloverBatch(lastAt, lastUser, due.Count - failures.Count, failures);
         }, cancellation);
