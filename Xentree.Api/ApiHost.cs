@@ -1,7 +1,7 @@
-using Hangfire;
-using Hangfire.PostgreSql;
+using Azure.Storage.Blobs;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using Xentree.Api.Auth;
@@ -19,7 +19,7 @@ namespace Xentree.Api;
 public static class ApiHost
 {
     private const long MaxBodyBytes = 1 << 20;
-    private const int HangfireConnections = 5;
+    private const int JobQueueConnections = 5;
 
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
@@ -50,12 +50,16 @@ public static class ApiHost
         builder.EnrichNpgsqlDbContext<XentreeDbContext>(settings => settings.DisableRetry = true);
         // Without Redis the API serves on: SharedStateHealth says so, where the client's own check would take every replica out.
         builder.AddRedisClient(ResourceNames.Cache, settings => settings.DisableHealthChecks = true, FailFast);
-        builder.AddAzureBlobServiceClient(ResourceNames.Blobs);
+        builder.AddAzureBlobServiceClient(ResourceNames.Blobs, configureOptions: FailFast);
+
+        // Only pictures need blobs: an outage of them must not take every replica out.
+        builder.Services.Configure<HealthCheckServiceOptions>(health =>
+        {
+            foreach (var check in health.Registrations.Where(check => check.Name == ResourceNames.Blobs)) check.FailureStatus = HealthStatus.Degraded;
+        });
 
         // The jobs have a schema and a pool of their own; the API only puts jobs there.
-        builder.Services.AddHangfire((_, hangfire) => hangfire.UsePostgreSqlStorage(
-            storage => storage.UseNpgsqlConnection($"{database};Application Name=xentree-jobs;Maximum Pool Size={HangfireConnections}"),
-            new PostgreSqlStorageOptions { PrepareSchemaIfNecessary = false }));
+        builder.Services.AddJobQueue(database, JobQueueConnections);
     }
 
     private static void AddConventions(WebApplicationBuilder builder)
@@ -113,6 +117,7 @@ public static class ApiHost
         app.UseRouting();
         app.UseMiddleware<Admission>();
         app.UseMiddleware<QueryText>();
+        app.UseMiddleware<BodyLimit>();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<TimeTravelMiddleware>();
@@ -136,5 +141,13 @@ public static class ApiHost
         options.AsyncTimeout = 1_000;
         options.SyncTimeout = 1_000;
         options.BacklogPolicy = BacklogPolicy.FailFast;
+    }
+
+    // Nor must a request wait long for a storage that is down.
+    private static void FailFast(BlobClientOptions options)
+    {
+        options.Retry.MaxRetries = 1;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
     }
 }

@@ -4,11 +4,15 @@ using Xentree.Api;
 await using var app = ApiHost.Build(args);
 try
 {
-    await app.RunAsync();
-    return 0;
+    // Before the host does it, which would bury the sentence under a stack trace.
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
 }
-catch (OptionsValidationException invalid)
+catch (Exception exception) when (exception is OptionsValidationException or AggregateException)
 {
-    await Console.Error.WriteLineAsync($"Xentree does not start: {string.Join(" ", invalid.Failures)}");
+    var invalid = exception is AggregateException several ? several.InnerExceptions.OfType<OptionsValidationException>() : [(OptionsValidationException)exception];
+    await Console.Error.WriteLineAsync($"Xentree does not start: {string.Join(" ", invalid.SelectMany(options => options.Failures))}");
     return 1;
 }
+
+await app.RunAsync();
+return 0;

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Xentree.Data.Accounts;
 using Xentree.Data.ApiKeys;
+using Xentree.Data.Blobs;
 using Xentree.Data.Conversations;
 using Xentree.Data.Idempotency;
 using Xentree.Data.Keys;
@@ -42,6 +43,9 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
 
     /// <summary>Turns of conversations.</summary>
     public DbSet<Message> Messages => Set<Message>();
+
+    /// <summary>Blobs that no row refers to.</summary>
+    public DbSet<UnusedBlob> UnusedBlobs => Set<UnusedBlob>();
 
     /// <summary>The installation's own keys, encrypted.</summary>
     public DbSet<ProtectedKey> ProtectedKeys => Set<ProtectedKey>();

@@ -13,6 +13,7 @@ public static class Schedule
     [
         new("roll-over-streaks", "*/15 * * * *", Duration.FromMinutes(15), RollOverStreaks.RunAsync),
         new("delete-expired", "7 * * * *", Duration.FromHours(1), DeleteExpired.RunAsync),
+        new("delete-unused-blobs", "* * * * *", Duration.FromMinutes(1), DeleteUnusedBlobs.RunAsync),
     ];
 
     /// <summary>Puts the jobs into Hangfire.</summary>

@@ -36,6 +36,12 @@ internal static class Verbs
                 return 2;
             }
 
+            if (parsed.Value > at)
+            {
+                await Console.Error.WriteLineAsync("A job cannot run as of an instant that has not come: it would close days that go on.");
+                return 2;
+            }
+
             at = parsed.Value;
         }
 

@@ -1,5 +1,4 @@
 using Hangfire;
-using Hangfire.PostgreSql;
 using Microsoft.Extensions.Options;
 using Xentree.Data;
 using Xentree.Data.Keys;
@@ -10,9 +9,7 @@ namespace Xentree.Worker;
 /// <summary>The host of the background jobs, and the verbs that an operator runs from the command line.</summary>
 public static class WorkerHost
 {
-    private const int HangfireConnections = 10;
-
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+    private const int JobQueueConnections = 10;
 
     /// <summary>Runs the verb that the first argument names, or the host when there is none; the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
@@ -43,11 +40,12 @@ public static class WorkerHost
         builder.EnrichNpgsqlDbContext<XentreeDbContext>(settings => settings.DisableRetry = true);
 
         builder.Services.AddOptions<EncryptionOptions>().BindConfiguration(EncryptionOptions.Section)
-            .Validate(encryption => encryption.IsUsable, EncryptionOptions.Problem);
+            .Validate(encryption => encryption.IsUsable, EncryptionOptions.Problem).ValidateOnStart();
         builder.Services.AddSingleton(provider => new KeyEncryption(provider.GetRequiredService<IOptions<EncryptionOptions>>().Value));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddScoped<JobRunner>();
 
+        builder.AddAzureBlobServiceClient(ResourceNames.Blobs);
         if (isHost) AddJobs(builder, database);
         configure?.Invoke(builder);
 
@@ -55,7 +53,8 @@ public static class WorkerHost
         if (!isHost) return app;
 
         app.MapDefaultEndpoints();
-        app.MapHangfireDashboard("/hangfire", new DashboardOptions { DashboardTitle = "Xentree jobs", DisplayStorageConnectionString = false });
+        // It can trigger and delete jobs, and knows no log-in yet: behind a proxy everybody would be local.
+        if (app.Environment.IsDevelopment()) app.MapHangfireDashboard("/hangfire", new DashboardOptions { DashboardTitle = "Xentree jobs", DisplayStorageConnectionString = false });
         Schedule.Apply(app.Services.GetRequiredService<IRecurringJobManagerV2>());
         return app;
     }
@@ -64,16 +63,7 @@ public static class WorkerHost
     {
         builder.Services.AddSingleton<JobsHealth>();
         builder.Services.AddHealthChecks().AddCheck<JobsHealth>("jobs");
-        builder.Services.AddHangfire((_, hangfire) => hangfire.UsePostgreSqlStorage(
-            storage => storage.UseNpgsqlConnection($"{database};Application Name=xentree-jobs;Maximum Pool Size={HangfireConnections}"),
-            new PostgreSqlStorageOptions
-            {
-                PrepareSchemaIfNecessary = false,
-                QueuePollInterval = PollInterval,
-                EnableLongPolling = true,
-                // A job of a killed worker is taken over by another; jobs may run twice.
-                UseSlidingInvisibilityTimeout = true,
-            }));
+        builder.Services.AddJobQueue(database, JobQueueConnections);
         builder.Services.AddHangfireServer(options => options.WorkerCount = Math.Max(2, Environment.ProcessorCount));
     }
 }

@@ -47,6 +47,9 @@ internal sealed partial class SharedState
         return out
         """;
 
+    // A window that has ended meanwhile stays ended.
+    private const string UncountScript = "if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('DECR', KEYS[1]) end return 0";
+
     private static readonly RedisValue[] WindowLength = [Window.Milliseconds];
 
     private readonly IConnectionMultiplexer _redis;
@@ -102,7 +105,9 @@ internal sealed partial class SharedState
             }
         }
 
-        return (null, [_local.Count(known), .. others.Select(_local.Count)]);
+        // By the address where the caller is a key that nobody has confirmed: keys can be made up, so each must not have a window of its own.
+        var first = known.Key == unknown.Key ? known : unknown with { Policy = known.Policy, Quota = known.Quota };
+        return (null, [_local.Count(first), .. others.Select(_local.Count)]);
     }
 
     /// <summary>Counts in a single window.</summary>
@@ -112,11 +117,12 @@ internal sealed partial class SharedState
     /// <summary>Takes back one count, so that only failures stay counted.</summary>
     public async ValueTask UncountAsync(Window window)
     {
+        _local.Uncount(window);
         if (!IsOpen()) return;
 
         try
         {
-            await _redis.GetDatabase().StringDecrementAsync(window.Key);
+            await _redis.GetDatabase().ScriptEvaluateAsync(UncountScript, [(RedisKey)window.Key]);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {

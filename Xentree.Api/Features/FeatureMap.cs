@@ -1,5 +1,7 @@
 using Xentree.Api.Features.Accounts;
+using Xentree.Api.Features.ApiKeys;
 using Xentree.Api.Features.Conversations;
+using Xentree.Api.Features.Organizations;
 using Xentree.Api.Features.Quests;
 using Xentree.Api.Features.Streaks;
 using Xentree.Api.Features.Xp;
@@ -12,7 +14,12 @@ internal static class FeatureMap
     public static void AddFeatures(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddAccounts();
+        services.AddOrganizations();
+        services.AddApiKeys();
         services.AddConversations();
+        services.AddXp();
+        services.AddStreaks();
+        services.AddQuests();
     }
 
     public static void MapFeatures(this WebApplication app)
@@ -20,9 +27,11 @@ internal static class FeatureMap
         app.MapAccounts();
         app.MapUsers();
         app.MapConversations();
+        app.MapOrganizations();
         app.MapXp();
         app.MapStreaks();
         app.MapOutages();
         app.MapQuests();
+        app.MapApiKeys();
     }
 }

@@ -13,6 +13,7 @@ internal sealed class AccountConfiguration :
         user.ToTable("users");
         user.HasIndex(u => u.UsernameKey).IsUnique().HasDatabaseName(UsernameIndex);
         user.HasIndex(u => u.EmailKey).IsUnique().HasDatabaseName(AccountQueries.EmailIndex);
+        user.HasIndex(u => u.PictureBlob).IsUnique();
     }
 
     public void Configure(EntityTypeBuilder<SignInSession> session)

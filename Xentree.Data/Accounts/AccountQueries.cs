@@ -20,6 +20,13 @@ public static class AccountQueries
                 : context.Users.SingleOrDefaultAsync(u => u.UsernameKey == key, cancellation);
         }
 
+        /// <summary>
+        /// Locks an account until the transaction ends; null where there is none. Nothing that belongs to the account can be added
+        /// meanwhile, because a row that refers to it waits for the lock.
+        /// </summary>
+        public Task<User?> LockUserAsync(Guid userId, CancellationToken cancellation) =>
+            context.Users.FromSql($"select * from users where id = {userId} for update").SingleOrDefaultAsync(cancellation);
+
         /// <summary>The sessions of an account that have not ended.</summary>
         public IQueryable<SignInSession> OpenSessions(Guid userId) =>
             context.SignInSessions.Where(s => s.UserId == userId && s.EndedAt == null);

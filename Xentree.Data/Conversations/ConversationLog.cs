@@ -41,7 +41,8 @@ public sealed class ConversationLog(XentreeDbContext context, LearningWrites lea
                     ConversationId = conversationId,
                     Ordinal = conversation.MessageCount,
                     Role = turn.Role,
-                    Content = turn.Content,
+                    // A provider may say what PostgreSQL cannot store.
+                    Content = turn.Content.Replace('\0', '\uFFFD'),
                     Provider = turn.Provider,
                     Model = turn.Model,
                     Status = turn.Status,

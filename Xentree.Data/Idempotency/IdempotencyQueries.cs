@@ -39,9 +39,5 @@ public static class IdempotencyQueries
         public Task<int> ReleaseLeaseAsync(byte[] keyHash, Guid leaseId, CancellationToken cancellation) =>
             context.IdempotencyRecords.Where(r => r.KeyHash == keyHash && r.LeaseId == leaseId && r.Answer == null)
                 .ExecuteDeleteAsync(cancellation);
-
-        /// <summary>Deletes the records that have expired; how many.</summary>
-        public Task<int> DeleteExpiredIdempotencyRecordsAsync(Instant now, CancellationToken cancellation) =>
-            context.IdempotencyRecords.Where(r => r.ExpiresAt <= now).ExecuteDeleteAsync(cancellation);
     }
 }

@@ -51,6 +51,7 @@ internal sealed class XpLedgerConfiguration : IEntityTypeConfiguration<XpLedgerR
         row.HasOne<User>().WithMany().HasForeignKey(r => r.UserId);
         row.HasIndex(r => new { r.UserId, r.Source, r.SourceId }).IsUnique();
         row.HasIndex(r => new { r.UserId, r.Id });
+        row.HasIndex(r => new { r.UserId, r.At });
         row.Property(r => r.Multiplier).HasPrecision(5, 2);
     }
 }

@@ -7,6 +7,7 @@ using Xentree.Api.Auth;
 using Xentree.Data;
 using Xentree.Data.Accounts;
 using Xentree.Data.ApiKeys;
+using Xentree.Data.Learning;
 using Xentree.Data.Organizations;
 using Xentree.Domain;
 using Xentree.Domain.Organizations;
@@ -32,6 +33,7 @@ internal sealed class World
         var founder = NewUser(UserRole.User);
         var (organization, another) = (NewOrganization(), NewOrganization());
         context.AddRange(user, founder, organization, another);
+        context.Add(new LearnerRow { UserId = user.Id, RegisteredAt = now, RegisteredZone = user.Timezone });
         context.Add(NewMember(organization.Id, founder.Id, OrganizationRole.Owner));
         context.Add(NewMember(another.Id, user.Id, OrganizationRole.Owner));
         if (actor.Role is { } role) context.Add(NewMember(organization.Id, user.Id, role));

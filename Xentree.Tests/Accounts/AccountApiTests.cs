@@ -196,6 +196,28 @@ public sealed class AccountApiTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task Guesses_of_the_current_password_are_counted_like_log_ins()
+    {
+        using var user = await api.SignInAsync();
+        var strict = user.On(await api.StartReplicaAsync(new() { ["RateLimits:LoginFailures"] = "3" }));
+        for (var i = 0; i < 3; i++)
+            (await strict.PatchAsync("/api/auth/me", new { password = "another good one", current_password = $"guess {i}" })).ShouldFail(400, "validation_failed");
+
+        (await strict.PatchAsync("/api/auth/me", new { password = "another good one", current_password = ApiClient.Password })).ShouldFail(429, "rate_limited");
+    }
+
+    [Fact]
+    public async Task A_long_user_agent_is_cut_between_characters()
+    {
+        using var user = await api.SignInAsync();
+        var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["username"] = user.Username, ["password"] = ApiClient.Password });
+
+        (await api.Anonymous().SendContentAsync(HttpMethod.Post, "/api/auth/login", form, headers: ("User-Agent", new string('a', 300)))).ShouldBe(200);
+
+        Assert.Equal(new string('a', 200), (await user.GetAsync("/api/auth/sessions")).Json[0].GetProperty("user_agent").GetString());
+    }
+
+    [Fact]
     public async Task A_merge_patch_changes_what_it_names_and_nothing_else()
     {
         using var user = await api.SignInAsync(timezone: "Asia/Tokyo");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
@@ -104,6 +105,26 @@ public sealed class IdempotencyTests(IdempotencyTests.ForwardingApi api) : IClas
 
         Assert.False((await first).ShouldBe(201).Headers.ContainsKey("Idempotency-Replayed"));
         Assert.Equal("true", (await second).ShouldBe(201).Headers["Idempotency-Replayed"]);
+        Assert.Equal(1, api.Runs[_run]);
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_finds_the_answer_when_it_asks_again()
+    {
+        var gate = api.Gates[_run] = new();
+        using var http = new HttpClient { BaseAddress = api.Address };
+        using var leaves = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/test/run?run={_run}") { Content = JsonContent.Create(new { name = "a" }) };
+        request.Headers.Add("Idempotency-Key", _run);
+        var first = http.SendAsync(request, leaves.Token);
+        while (api.Runs.GetValueOrDefault(_run) == 0) await Task.Yield();
+
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        gate.SetResult();
+        var again = (await api.Anonymous().PostAsync($"/test/run?run={_run}", new { name = "a" }, ("Idempotency-Key", _run))).ShouldBe(201);
+
+        Assert.Equal(1, again["number"].GetInt32());
         Assert.Equal(1, api.Runs[_run]);
     }
 

@@ -137,6 +137,12 @@ public sealed record Answer(HttpStatusCode Status, IReadOnlyDictionary<string, s
     /// <summary>The code of an error.</summary>
     public string? ErrorCode => Json.GetProperty("detail").GetProperty("error").GetString();
 
+    /// <summary>The address of the next page of a list; null on the last.</summary>
+    public string? Next => Headers.TryGetValue("Link", out var link) ? link.Split('<', '>')[1] : null;
+
+    /// <summary>One member of every row of a list.</summary>
+    public IReadOnlyList<string?> Each(string name) => [.. Json.EnumerateArray().Select(row => row.GetProperty(name).GetString())];
+
     public JsonElement this[string name] => Json.GetProperty(name);
 
     /// <summary>Holds that the answer is this error and nothing else.</summary>

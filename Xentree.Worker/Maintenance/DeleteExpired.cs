@@ -1,13 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Xentree.Data;
-using Xentree.Data.Idempotency;
 
 namespace Xentree.Worker.Maintenance;
 
 /// <summary>Deletes what has expired: answers to idempotency keys, and sessions that ended or ran out a day ago, with their refresh tokens.</summary>
 internal static class DeleteExpired
 {
+    private const int BatchSize = 5_000;
+
     private static readonly Duration Kept = Duration.FromDays(1);
 
     public static async Task<long> RunAsync(IServiceProvider services, Instant now, CancellationToken cancellation)
@@ -15,7 +16,19 @@ internal static class DeleteExpired
         await using var scope = services.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<XentreeDbContext>();
         var before = now - Kept;
-        return await context.DeleteExpiredIdempotencyRecordsAsync(now, cancellation)
-            + await context.SignInSessions.Where(s => s.ExpiresAt < before || s.EndedAt < before).ExecuteDeleteAsync(cancellation);
+        return await InBatchesAsync(context.IdempotencyRecords.Where(r => r.ExpiresAt <= now), cancellation)
+            + await InBatchesAsync(context.SignInSessions.Where(s => s.ExpiresAt < before || s.EndedAt < before), cancellation);
+    }
+
+    // A backlog of any size goes in statements that each end soon.
+    private static async Task<long> InBatchesAsync<TRow>(IQueryable<TRow> rows, CancellationToken cancellation)
+        where TRow : class
+    {
+        for (var count = 0L; ;)
+        {
+            var deleted = await rows.Take(BatchSize).ExecuteDeleteAsync(cancellation);
+            count += deleted;
+            if (deleted < BatchSize) return count;
+        }
     }
 }

@@ -11,6 +11,8 @@ namespace Xentree.Worker.Maintenance;
 /// </summary>
 public static class Migrate
 {
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromHours(2);
+
     /// <summary>Runs the verb.</summary>
     public static async Task<int> RunAsync(IServiceProvider services, string[] args, CancellationToken cancellation)
     {
@@ -29,6 +31,8 @@ public static class Migrate
     /// <summary>Applies what is missing: our migrations, and Hangfire's tables in their own schema.</summary>
     public static async Task ApplyAsync(XentreeDbContext context, CancellationToken cancellation)
     {
+        // An index of a large table takes what it takes, and so does the wait for another migrator.
+        context.Database.SetCommandTimeout(MaxDuration);
         await context.Database.MigrateAsync(cancellation);
 
         await context.Database.OpenConnectionAsync(cancellation);

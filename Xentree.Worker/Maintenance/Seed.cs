@@ -48,7 +48,7 @@ internal static class Seed
             var date = firstDay.PlusDays(day);
             var isRest = date.DayOfWeek is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday;
             var isHoliday = day is >= 200 and < 214;
-            var minutes = random.Next(8, 35);
+            var minutes = random.Next(5, 16);
             var hour = random.Next(7, 21);
             if (isHoliday || random.NextDouble() < (isRest ? 0.45 : 0.06)) continue;
 
@@ -89,7 +89,12 @@ internal static class Seed
     {
         var conversation = new Conversation
         {
-            Id = time.NewId(), UserId = user.Id, Title = "Practice", Provider = "auto", CreatedAt = start, UpdatedAt = start,
+            Id = time.NewId(),
+            UserId = user.Id,
+            Title = "Practice",
+            Provider = "auto",
+            CreatedAt = start,
+            UpdatedAt = start,
         };
         context.Conversations.Add(conversation);
         await context.SaveChangesAsync(cancellation);

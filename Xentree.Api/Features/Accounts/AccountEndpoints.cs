@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
 using Xentree.Api.Auth;
+using Xentree.Api.Http.Export;
 using Xentree.Api.Http.Idempotency;
 using Xentree.Api.Http.RateLimits;
 using Xentree.Api.Http.TimeTravel;
@@ -9,6 +11,9 @@ namespace Xentree.Api.Features.Accounts;
 
 internal static class AccountEndpoints
 {
+    /// <summary>For a slow line: what takes long is the transfer.</summary>
+    private static readonly TimeSpan LongTimeout = TimeSpan.FromMinutes(5);
+
     public static void AddAccounts(this IServiceCollection services)
     {
         services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section);
@@ -17,6 +22,7 @@ internal static class AccountEndpoints
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddSingleton<DummyPassword>();
         services.AddScoped<SignIn>();
+        services.AddExportPart("sessions", ExportMe.Sessions, session => session.Id);
     }
 
     public static void MapAccounts(this WebApplication app)
@@ -77,6 +83,54 @@ internal static class AccountEndpoints
             .WithSummary("Update the current authenticated user")
             .WithDescription("A JSON merge patch (RFC 7396): what is absent stays as it is. A new password needs `current_password` and ends all other sessions.")
             .Fails("email_taken", "zone_change_limit");
+
+        auth.MapDelete("/me", EraseMe.HandleAsync)
+            .RequireBearer()
+            .WithName("deleteMe")
+            .WithSummary("Erase the current authenticated user")
+            .WithDescription(
+                """
+                Erases the account and all that belongs to it, at once and for good: sessions and API keys stop working, and organizations
+                in which you are alone go too. While you are the last owner of an organization with other members it is refused
+                (`last_owner`, with `organization_ids`): make somebody else owner, or delete the organization, first.
+                """)
+            .Fails("last_owner");
+
+        auth.MapGet("/me/export", ExportMe.HandleAsync)
+            .RequireBearer()
+            .WithRequestTimeout(LongTimeout)
+            .WithName("exportMe")
+            .WithSummary("Download all data of the current authenticated user")
+            .WithDescription("All that is stored of the account, as one JSON document: the account, and an array for each kind of row.");
+
+        auth.MapPut("/me/picture", SetPicture.HandleAsync)
+            .RequireBearer()
+            .DisableAntiforgery()
+            .WithRequestTimeout(LongTimeout)
+            .WithMetadata(new RequestSizeLimitAttribute(SetPicture.MaxBodyBytes))
+            .WithName("setPicture")
+            .WithSummary("Set the profile picture")
+            .WithDescription(
+                """
+                The part `file` is a PNG, JPEG or WebP of up to 5 MB and 50 million pixels. Its middle becomes the profile picture: 512×512
+                pixels, upright, without metadata, at a new public address, which the answer's `profile_picture_url` holds.
+                """)
+            .Fails("too_large", "unsupported_media_type", "dependency_unavailable");
+
+        auth.MapDelete("/me/picture", DeletePicture.HandleAsync)
+            .RequireBearer()
+            .WithName("deletePicture")
+            .WithSummary("Remove the profile picture")
+            .WithDescription("The account has no picture from now on, and the address of the old one answers 404.");
+
+        app.MapGet(PictureAddress.Path + "/{name}", GetPicture.HandleAsync)
+            .AllowAnonymous()
+            .WithTags("Authentication")
+            .WithName("getPicture")
+            .WithSummary("Get a profile picture")
+            .WithDescription("A profile picture at its `profile_picture_url`. What is there never changes, so it may be cached for good.")
+            .Produces(StatusCodes.Status200OK, contentType: PictureImage.MediaType)
+            .Fails("not_found", "dependency_unavailable");
 
         auth.MapGet("/sessions", ListSessions.HandleAsync)
             .RequireBearer()

@@ -43,17 +43,16 @@ internal static class LogIn
         // Counted before the password is looked at and taken back when it is right, so that tries at once do not slip through; by
         // account (whichever of its two names was typed) and address together, so that nobody can lock another out.
         var user = await context.FindUserByLoginAsync(username, cancellation);
-        var account = user?.UsernameKey ?? User.Key(username);
-        var failures = new Window($"limit:login-failures:{ClientAddress.LimitKey(http)}:{account}", "login-failures", limits.Value.LoginFailures);
+        var failures = user is null ? SignIn.FailuresOf(User.Key(username), http, limits.Value) : SignIn.FailuresOf(user.Id, http, limits.Value);
         if (await shared.CountAsync(failures) is { IsExceeded: true } exceeded) return Failures.RateLimited(exceeded.ResetSeconds);
 
         // A name that nobody has costs the same time as a wrong password.
         var verified = passwords.VerifyHashedPassword(user ?? DummyPassword.Nobody, user?.PasswordHash ?? dummy.Hash, password);
         if (user is null || verified == PasswordVerificationResult.Failed) return Failures.InvalidCredentials;
 
-        if (verified == PasswordVerificationResult.SuccessRehashNeeded) user.PasswordHash = passwords.HashPassword(user, password);
         await shared.UncountAsync(failures);
-        return TypedResults.Ok(await signIn.OpenAsync(user.Id, http, cancellation));
+        var rehashed = verified == PasswordVerificationResult.SuccessRehashNeeded ? passwords.HashPassword(user, password) : null;
+        return await signIn.OpenAsync(user, rehashed, http, cancellation) is { } tokens ? TypedResults.Ok(tokens) : Failures.InvalidCredentials;
     }
 }
 

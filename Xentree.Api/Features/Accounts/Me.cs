@@ -2,8 +2,10 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using NodaTime;
 using Xentree.Api.Auth;
+using Xentree.Api.Http.RateLimits;
 using Xentree.Api.Http.TimeTravel;
 using Xentree.Data;
 using Xentree.Data.Accounts;
@@ -70,27 +72,32 @@ internal static class UpdateMe
         LearningWrites learning,
         SignIn signIn,
         PictureAddress pictures,
+        SharedState shared,
+        IOptions<RateLimitOptions> limits,
+        HttpContext http,
         BusinessClock clock,
         CancellationToken cancellation)
     {
-        var (user, failure) = await context.Database.CreateExecutionStrategy().ExecuteAsync(
-            async cancel => await PatchAsync(request, caller, context, passwords, learning, clock.Now, cancel), cancellation);
-        if (failure is not null) return failure;
+        // Counted as at a log-in: who stole a token must not find the password by trying.
+        var guesses = SignIn.FailuresOf(caller.UserId, http, limits.Value);
+        if (request.Password.IsPresent && await shared.CountAsync(guesses) is { IsExceeded: true } exceeded) return Failures.RateLimited(exceeded.ResetSeconds);
 
-        if (request.Password.IsPresent)
-            await signIn.EndAsync(context.SignInSessions.Where(s => s.UserId == caller.UserId && s.Id != caller.SessionId), cancellation);
-
-        return TypedResults.Ok(UserProfile.Of(user!, pictures));
+        var now = clock.Now;
+        var user = await context.InTransactionAsync(async cancel =>
+        {
+            var (patched, refused) = await PatchAsync(request, caller, context, passwords, learning, signIn, now, cancel);
+            // Nothing of a refused patch stays (rule D5).
+            return refused is null ? patched! : throw refused.AsException();
+        }, cancellation);
+        if (request.Password.IsPresent) await shared.UncountAsync(guesses);
+        return TypedResults.Ok(UserProfile.Of(user, pictures));
     }
 
-    // One transaction: a change of zone that is refused refuses the whole patch (rule D5).
     private static async Task<(User? User, Failure? Failure)> PatchAsync(
-        UpdateMeRequest request, Caller caller, XentreeDbContext context, IPasswordHasher<User> passwords, LearningWrites learning, Instant now, CancellationToken cancellation)
+        UpdateMeRequest request, Caller caller, XentreeDbContext context, IPasswordHasher<User> passwords, LearningWrites learning, SignIn signIn, Instant now, CancellationToken cancellation)
     {
-        context.ChangeTracker.Clear();
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
-        var user = await context.Users.SingleOrDefaultAsync(u => u.Id == caller.UserId, cancellation);
-        if (user is null) return (null, Failures.InvalidToken);
+        // Under the account's lock, which log-ins take too: no session that the old password opens outlives the new one.
+        if (await context.LockUserAsync(caller.UserId, cancellation) is not { } user) return (null, Failures.InvalidToken);
 
         if (request.Password.IsPresent)
         {
@@ -98,6 +105,7 @@ internal static class UpdateMe
                 return (null, Failures.Validation("current_password", "is not the password of this account"));
 
             user.PasswordHash = passwords.HashPassword(user, request.Password.Value);
+            await signIn.EndAsync(context.SignInSessions.Where(s => s.UserId == user.Id && s.Id != caller.SessionId), cancellation);
         }
 
         if (request.Timezone is { IsPresent: true, Value: var zone })
@@ -123,7 +131,6 @@ internal static class UpdateMe
             return (null, Failures.EmailTaken);
         }
 
-        await transaction.CommitAsync(cancellation);
         return (user, null);
     }
 }

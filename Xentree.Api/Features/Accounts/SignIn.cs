@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Xentree.Api.Auth;
+using Xentree.Api.Http.RateLimits;
 using Xentree.Data;
 using Xentree.Data.Accounts;
 using Xentree.Data.Keys;
@@ -20,26 +21,50 @@ internal sealed class SignIn(XentreeDbContext context, KeyRing keys, AccessToken
     /// <summary>For so long the answer of a rotation may have been lost on its way.</summary>
     private static readonly Duration Grace = Duration.FromSeconds(10);
 
-    /// <summary>Opens a session.</summary>
-    public async Task<TokenResponse> OpenAsync(Guid userId, HttpContext http, CancellationToken cancellation)
+    /// <summary>The window that counts an account's failed passwords from an address: nobody can lock another out.</summary>
+    public static Window FailuresOf(object account, HttpContext http, RateLimitOptions limits) =>
+        new($"limit:login-failures:{ClientAddress.LimitKey(http)}:{account}", "login-failures", limits.LoginFailures);
+
+    /// <summary>Opens a session; null where the password was changed since it was looked at.</summary>
+    /// <param name="user">The account, as it was when its password was verified.</param>
+    /// <param name="rehashed">The same password under the present parameters, where they changed.</param>
+    /// <param name="http">Tells what the client is.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<TokenResponse?> OpenAsync(User user, string? rehashed, HttpContext http, CancellationToken cancellation)
+    {
+        var (id, verified) = (user.Id, user.PasswordHash);
+        var opened = await context.InTransactionAsync(async cancel =>
+        {
+            if (await context.LockUserAsync(id, cancel) is not { } locked || locked.PasswordHash != verified) return default;
+            if (rehashed is not null) locked.PasswordHash = rehashed;
+
+            var session = NewSession(id, http);
+            context.SignInSessions.Add(session);
+            var (token, text) = await NextAsync(session, cancel);
+            context.RefreshTokens.Add(token);
+            await context.SaveChangesAsync(cancel);
+            return (Session: session, Text: text);
+        }, cancellation);
+        return opened.Session is null ? null : await AnswerAsync(opened.Session, opened.Text, cancellation);
+    }
+
+    private SignInSession NewSession(Guid userId, HttpContext http)
     {
         var now = time.Now;
         var agent = http.Request.Headers.UserAgent.ToString();
-        var session = new SignInSession
+        var length = Math.Min(agent.Length, MaxUserAgent);
+        // Not between the halves of a character.
+        if (length > 0 && char.IsHighSurrogate(agent[length - 1])) length--;
+        return new SignInSession
         {
             Id = time.NewId(),
             UserId = userId,
             RotatedAt = now,
             CreatedAt = now,
             ExpiresAt = now + RefreshLifetime,
-            UserAgent = agent.Length == 0 ? null : agent[..Math.Min(agent.Length, MaxUserAgent)],
+            UserAgent = length == 0 ? null : agent[..length],
             Address = ClientAddress.Of(http).ToString(),
         };
-        context.SignInSessions.Add(session);
-        var (token, text) = await NextAsync(session, cancellation);
-        context.RefreshTokens.Add(token);
-        await context.SaveChangesAsync(cancellation);
-        return await AnswerAsync(session, text, cancellation);
     }
 
     /// <summary>Gives a new pair for a refresh token; null where it is none, or no longer one.</summary>
@@ -47,10 +72,8 @@ internal sealed class SignIn(XentreeDbContext context, KeyRing keys, AccessToken
     {
         if (Parse(refreshToken) is not var (id, secret)) return null;
 
-        return await context.Database.CreateExecutionStrategy().ExecuteAsync(async cancel =>
+        return await context.InTransactionAsync(async cancel =>
         {
-            context.ChangeTracker.Clear();
-            await using var transaction = await context.Database.BeginTransactionAsync(cancel);
             var used = await context.RefreshTokens.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id, cancel);
             if (used is null || !CryptographicOperations.FixedTimeEquals(used.SecretHash, Hash(secret))) return null;
 
@@ -85,7 +108,6 @@ internal sealed class SignIn(XentreeDbContext context, KeyRing keys, AccessToken
             }
 
             await context.SaveChangesAsync(cancel);
-            await transaction.CommitAsync(cancel);
             return answer ? await AnswerAsync(session, text, cancel) : null;
         }, cancellation);
     }

@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Xentree.Ai;
 using Xentree.Api.Auth;
+using Xentree.Api.Http.Export;
 using Xentree.Api.Http.Idempotency;
 using Xentree.Api.Http.RateLimits;
 using Xentree.Domain.LearningTime;
@@ -16,6 +18,12 @@ internal static class ConversationEndpoints
         services.AddXentreeAi();
         services.AddScoped<ChatExchange>();
         services.AddScoped<SessionReads>();
+        services.AddExportPart("conversations", (context, userId) => context.Conversations.AsNoTracking().Where(c => c.UserId == userId), c => c.Id);
+        services.AddExportPart(
+            "messages",
+            (context, userId) => context.Messages.AsNoTracking().Where(m => context.Conversations.Any(c => c.Id == m.ConversationId && c.UserId == userId)),
+            m => m.Id);
+        services.AddExportPart("session_signals", (context, userId) => context.SessionSignals.AsNoTracking().Where(s => s.UserId == userId), s => s.Id);
     }
 
     public static void MapConversations(this WebApplication app)
@@ -31,9 +39,10 @@ internal static class ConversationEndpoints
                 + "One whose key is missing is listed with `available: false`.");
 
         core.MapPost("/chat", Chat.HandleAsync)
+            .Produces<ChatResponse>(StatusCodes.Status200OK, "application/json", "text/event-stream")
             .RequireScope(Write)
             .LimitedBy(RateLimitPolicy.Chat)
-            .AcceptsIdempotencyKey()
+            .AcceptsIdempotencyKey(stopsWithItsClient: true)
             // A good answer may take longer than a request usually may; the providers' own limits bound it.
             .DisableRequestTimeout()
             .WithName("chat")

@@ -130,17 +130,17 @@ internal sealed class SessionReads(XentreeDbContext context, LearningRules rules
     /// <summary>A session as it stands now.</summary>
     public async Task<LearningSessionResponse> ToResponseAsync(Guid userId, LearningSession session, CancellationToken cancellation)
     {
-        var (from, to) = (session.StartedAt, session.LastSignalAt);
+        var (from, to, now) = (session.StartedAt, session.LastSignalAt, clock.Now);
         var xp = await context.XpLedger
             .Where(row => row.UserId == userId && row.Source == Domain.Xp.XpSource.Conversations && row.At > from && row.At <= to)
             .SumAsync(row => row.Amount, cancellation);
         return new LearningSessionResponse
         {
             SessionId = session.Id,
-            Status = session.IsOpenAt(clock.Now) ? LearningSessionStatus.Active : LearningSessionStatus.Ended,
+            Status = session.IsOpenAt(now) ? LearningSessionStatus.Active : LearningSessionStatus.Ended,
             StartedAt = session.StartedAt,
             LastActivityAt = session.LastSignalAt,
-            EndedAt = session.EndedAt(clock.Now),
+            EndedAt = session.EndedAt(now),
             LearningSeconds = WholeSeconds.Floor(session.Counted.Total),
             XpEarned = xp,
         };

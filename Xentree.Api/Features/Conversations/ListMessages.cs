@@ -58,9 +58,15 @@ internal static class ListMessages
         if (!await context.ConversationsOf(caller.Owner).AnyAsync(c => c.Id == conversationId, cancellation)) return Failures.NotFound;
 
         // Turns have a place, which their ids need not follow: two of the same millisecond are told apart by chance.
+        var after = 0;
+        if (page.After is { } last)
+        {
+            after = await context.Messages.Where(m => m.ConversationId == conversationId && m.Id == last).Select(m => m.Ordinal).SingleOrDefaultAsync(cancellation);
+            if (after == 0) return Failures.InvalidCursor;
+        }
+
         var rows = await context.Messages.AsNoTracking()
-            .Where(m => m.ConversationId == conversationId
-                && (page.After == null || m.Ordinal > context.Messages.Where(a => a.ConversationId == conversationId && a.Id == page.After).Select(a => a.Ordinal).Single()))
+            .Where(m => m.ConversationId == conversationId && m.Ordinal > after)
             .OrderBy(m => m.Ordinal)
             .Take(page.Limit + 1)
             .ToListAsync(cancellation);

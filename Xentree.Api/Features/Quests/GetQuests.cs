@@ -23,11 +23,12 @@ internal static class GetQuests
     public static async Task<QuestsResponse> HandleAsync(
         Caller caller, LearnerReads learners, LearningWrites learning, XentreeDbContext context, BusinessClock clock, CancellationToken cancellation)
     {
-        var (_, chain) = await learners.ReadAsync(caller.UserId, clock.Now, days: 1, cancellation);
+        var now = clock.Now;
+        var (_, chain) = await learners.ReadAsync(caller.UserId, now, days: 1, cancellation);
         var rows = await context.DailyQuests.AsNoTracking()
             .Where(q => q.UserId == caller.UserId && q.Date == chain.Today).OrderBy(q => q.Ordinal).ToListAsync(cancellation);
         // The first read of a day by its owner draws (rule Q2).
-        var drawn = rows.Count > 0 ? rows : await learning.DrawQuestsAsync(caller.UserId, clock.Now, cancellation);
+        var drawn = rows.Count > 0 ? rows : await learning.DrawQuestsAsync(caller.UserId, now, cancellation);
         return new QuestsResponse(chain.Today, chain.ResetsAt, [.. drawn.Select(q => QuestItem.Of(q, chain.Today))]);
     }
 }

@@ -1,9 +1,14 @@
+using Microsoft.EntityFrameworkCore;
 using Xentree.Api.Auth;
+using Xentree.Api.Http.Export;
 
 namespace Xentree.Api.Features.Quests;
 
 internal static class QuestEndpoints
 {
+    public static void AddQuests(this IServiceCollection services) =>
+        services.AddExportPart("quests", (context, userId) => context.DailyQuests.AsNoTracking().Where(row => row.UserId == userId), row => row.Id);
+
     public static void MapQuests(this WebApplication app) =>
         app.MapGet("/api/xp/quests", GetQuests.HandleAsync)
             .WithTags("Profile & Analytics")

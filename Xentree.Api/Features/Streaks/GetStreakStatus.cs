@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -59,7 +60,7 @@ public sealed record StreakStatusResponse : IExample<StreakStatusResponse>
 /// <summary>Why a streak is what it is.</summary>
 /// <param name="Days">The last 30 days, oldest first.</param>
 /// <param name="Savers">When and why savers came and went, oldest first.</param>
-/// <param name="Tokens">When and why tokens came and went, oldest first; at most the latest 100.</param>
+/// <param name="Tokens">When and why tokens came and went, oldest first.</param>
 public sealed record StreakExplanation(IReadOnlyList<ExplainedDay> Days, IReadOnlyList<ExplainedSaver> Savers, IReadOnlyList<ExplainedTokens> Tokens);
 
 /// <summary>A day and its reason.</summary>
@@ -83,10 +84,10 @@ public sealed record ExplainedTokens(TokenReason Reason, long Amount, Instant At
 internal static class GetStreakStatus
 {
     private const int ExplainedDays = 30;
-    private const int ExplainedTokenRows = 100;
 
     public static async Task<Tagged<StreakStatusResponse>> HandleAsync(
-        Caller caller, LearnerReads learners, BusinessClock clock, XentreeDbContext context, CancellationToken cancellation, bool explain = false)
+        Caller caller, LearnerReads learners, BusinessClock clock, XentreeDbContext context, CancellationToken cancellation,
+        [Description("Whether to say why: the reason of each of the last 30 days, and how savers and tokens came and went.")] bool explain = false)
     {
         var (learner, chain) = await learners.ReadAsync(caller.UserId, clock.Now, days: 1, cancellation);
         return new Tagged<StreakStatusResponse>(new StreakStatusResponse
@@ -107,9 +108,8 @@ internal static class GetStreakStatus
             // A checkpoint forgets how savers came and went before it; the whole history remembers.
             var whole = (await learners.ReadFromRegistrationAsync(caller.UserId, clock.Now, cancellation)).Chain;
             var tokens = await context.TokenLedger.Where(t => t.UserId == caller.UserId)
-                .OrderByDescending(t => t.Id).Take(ExplainedTokenRows)
+                .OrderBy(t => t.Id)
                 .Select(t => new ExplainedTokens(t.Reason, t.Amount, t.At)).ToListAsync(cancellation);
-            tokens.Reverse();
             return new StreakExplanation(
                 [.. chain.Last(ExplainedDays).Select(day => new ExplainedDay(day.Date, day.Reason))],
                 [.. whole.Movements.Select(m => new ExplainedSaver(m.Kind, m.At, m.Date, m.Streak))],

@@ -1,10 +1,18 @@
+using Microsoft.EntityFrameworkCore;
 using Xentree.Api.Auth;
+using Xentree.Api.Http.Export;
 using Xentree.Api.Http.Idempotency;
 
 namespace Xentree.Api.Features.Streaks;
 
 internal static class StreakEndpoints
 {
+    public static void AddStreaks(this IServiceCollection services)
+    {
+        services.AddExportPart("saver_purchases", (context, userId) => context.SaverPurchases.AsNoTracking().Where(row => row.UserId == userId), row => row.Id);
+        services.AddExportPart("zone_changes", (context, userId) => context.ZoneChanges.AsNoTracking().Where(row => row.UserId == userId), row => row.Id);
+    }
+
     public static void MapStreaks(this WebApplication app)
     {
         var xp = app.MapGroup("/api/xp").WithTags("Profile & Analytics");

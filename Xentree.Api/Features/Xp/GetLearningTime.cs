@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using NodaTime.Text;
 using Xentree.Api.Auth;
@@ -70,10 +72,12 @@ internal static class GetLearningTime
     private const int DefaultDays = 30;
 
     public static async Task<Results<Ok<LearningTimeAnalyticsResponse>, Failure>> HandleAsync(
-        Caller caller, LearnerReads learners, BusinessClock clock, CancellationToken cancellation, string? start_date = null, string? end_date = null)
+        Caller caller, LearnerReads learners, BusinessClock clock, CancellationToken cancellation,
+        [FromQuery(Name = "start_date"), Description("The first date, `YYYY-MM-DD`; 30 days up to the last when absent.")] string? startDate = null,
+        [FromQuery(Name = "end_date"), Description("The last date, inclusive; today when absent.")] string? endDate = null)
     {
-        if (!TryParse(start_date, out var start)) return Failures.InvalidDateRange("start_date must be a date such as 2026-03-01.");
-        if (!TryParse(end_date, out var end)) return Failures.InvalidDateRange("end_date must be a date such as 2026-03-01.");
+        if (!TryParse(startDate, out var start)) return Failures.InvalidDateRange("start_date must be a date such as 2026-03-01.");
+        if (!TryParse(endDate, out var end)) return Failures.InvalidDateRange("end_date must be a date such as 2026-03-01.");
 
         // Whose range lies far back needs aggregates from there on; the present is needed for the zone and for the default.
         var (learner, chain) = await learners.ReadSinceAsync(caller.UserId, clock.Now, start ?? clock.Now.InUtc().Date.PlusDays(-MaxDays), cancellation);

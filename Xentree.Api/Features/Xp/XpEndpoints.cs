@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Xentree.Api.Auth;
 using Xentree.Api.Features.Xp.Card;
+using Xentree.Api.Http.Export;
 using Xentree.Api.Http.Paging;
 
 namespace Xentree.Api.Features.Xp;
@@ -8,6 +10,13 @@ internal static class XpEndpoints
 {
     private const string Tag = "Profile & Analytics";
     private const string Scope = "conversations:read";
+
+    public static void AddXp(this IServiceCollection services)
+    {
+        services.AddExportPart("xp_ledger", (context, userId) => context.XpLedger.AsNoTracking().Where(row => row.UserId == userId), row => row.Id);
+        services.AddExportPart("token_ledger", (context, userId) => context.TokenLedger.AsNoTracking().Where(row => row.UserId == userId), row => row.Id);
+        services.AddExportPart("boosters", (context, userId) => context.Boosters.AsNoTracking().Where(row => row.UserId == userId), row => row.Id);
+    }
 
     public static void MapXp(this WebApplication app)
     {

@@ -109,7 +109,7 @@ public static class Failures
 
     /// <summary>415.</summary>
     public static Failure UnsupportedMediaType { get; } =
-        new(415, "unsupported_media_type", "The operation does not accept this Content-Type.");
+        new(415, "unsupported_media_type", "The operation does not accept content of this type.");
 
     /// <summary>429: too many requests.</summary>
     public static Failure RateLimited(int retryAfter) =>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
 using Azure;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using StackExchange.Redis;
@@ -56,6 +57,9 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> logge
         BadHttpRequestException { InnerException: JsonException json } => FromJson(json),
         JsonException json => FromJson(json),
         BadHttpRequestException bad => FromBinding(bad),
+        // What the row hangs on (an account, an organization) was deleted while the request ran.
+        PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation }
+            or DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } } => Failures.NotFound,
         InvalidDataException or IOException { InnerException: BadHttpRequestException } => Failures.MalformedBody,
         _ when IsUnavailable(exception) => Failures.DependencyUnavailable,
         _ => Failures.InternalError,

@@ -1,6 +1,8 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using NodaTime;
 using Xentree.Api.Auth;
 using Xentree.Data;
@@ -13,7 +15,8 @@ namespace Xentree.Api.Http.Idempotency;
 /// Runs a request with an <c>Idempotency-Key</c> once and replays its answer for 24 hours. The request in progress holds a lease of
 /// 60 s, which it renews while it runs: a process that is killed blocks its key for a minute at most.
 /// </summary>
-internal sealed class IdempotencyMiddleware(RequestDelegate next, IDbContextFactory<XentreeDbContext> contexts, TimeProvider time)
+internal sealed partial class IdempotencyMiddleware(
+    RequestDelegate next, IDbContextFactory<XentreeDbContext> contexts, TimeProvider time, ILogger<IdempotencyMiddleware> logger)
 {
     public const string Header = "Idempotency-Key";
     public const string ReplayedHeader = "Idempotency-Replayed";
@@ -29,7 +32,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IDbContextFact
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!context.Request.Headers.TryGetValue(Header, out var header) || context.GetEndpoint()?.Metadata.GetMetadata<Idempotent>() is null)
+        if (!context.Request.Headers.TryGetValue(Header, out var header) || context.GetEndpoint()?.Metadata.GetMetadata<Idempotent>() is not { } idempotent)
         {
             await next(context);
             return;
@@ -73,6 +76,8 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IDbContextFact
             await Task.Delay(Poll, time, cancellation);
         }
 
+        // What was begun is finished when the client goes: it will ask again, and must find this answer and not a second effect.
+        if (!idempotent.StopsWithItsClient) context.RequestAborted = CancellationToken.None;
         await RunAsync(context, secret, keyHash, leaseId);
     }
 
@@ -126,20 +131,28 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IDbContextFact
 
     private async Task RenewAsync(byte[] keyHash, Guid leaseId, CancellationToken cancellation)
     {
-        try
+        while (!cancellation.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 await Task.Delay(Renewal, time, cancellation);
                 await using var database = await contexts.CreateDbContextAsync(cancellation);
                 await database.ExtendLeaseAsync(keyHash, leaseId, time.Now + Lease, cancellation);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The request has ended.
+            catch (OperationCanceledException)
+            {
+                // The request has ended.
+            }
+            catch (Exception exception) when (exception is DbException or RetryLimitExceededException)
+            {
+                // The lease lasts for two renewals more, and the request must not fail for it.
+                LogNotRenewed(exception);
+            }
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "A lease could not be renewed; the next try is 20 s away")]
+    private partial void LogNotRenewed(Exception exception);
 
     private static string CallerOf(HttpContext context) => Caller.Of(context) switch
     {

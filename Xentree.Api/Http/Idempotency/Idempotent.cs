@@ -1,10 +1,8 @@
 namespace Xentree.Api.Http.Idempotency;
 
 /// <summary>Marks an operation that accepts <c>Idempotency-Key</c>: every POST that creates or spends.</summary>
-public sealed class Idempotent
-{
-    internal static Idempotent Instance { get; } = new();
-}
+/// <param name="StopsWithItsClient">Whether the operation ends when its client goes; else it is finished, so that its answer can be given again.</param>
+internal sealed record Idempotent(bool StopsWithItsClient);
 
 /// <summary>Marks operations.</summary>
 public static class IdempotentOperations
@@ -13,7 +11,8 @@ public static class IdempotentOperations
         where TBuilder : IEndpointConventionBuilder
     {
         /// <summary>The operation accepts <c>Idempotency-Key</c>.</summary>
-        public TBuilder AcceptsIdempotencyKey() => builder.WithMetadata(Idempotent.Instance);
+        /// <param name="stopsWithItsClient">Whether the operation ends when its client goes, as a stream does.</param>
+        public TBuilder AcceptsIdempotencyKey(bool stopsWithItsClient = false) => builder.WithMetadata(new Idempotent(stopsWithItsClient));
     }
 }
 

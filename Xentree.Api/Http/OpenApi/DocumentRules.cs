@@ -54,7 +54,7 @@ internal sealed partial class DocumentRules : IOpenApiDocumentTransformer
             Title = "Xentree API",
             Version = "1.0.0",
             Description = Description,
-            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
+            License = new OpenApiLicense { Name = "Apache License 2.0", Identifier = "Apache-2.0" },
         };
         document.Servers = [new OpenApiServer { Url = "/", Description = "This installation." }];
         await HealthOperations.AddAsync(document, context, cancellationToken);
@@ -67,20 +67,32 @@ internal sealed partial class DocumentRules : IOpenApiDocumentTransformer
         document.Paths.Clear();
         foreach (var (path, item) in paths) document.Paths[PathParameter.Replace(path, match => $"{{{JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups[1].Value)}}}")] = item;
 
-        RequireWhatAnswersHold(document);
-        document.Components!.Schemas = Sorted(document.Components.Schemas);
+        var requests = Reachable(document, Operations(document).Select(operation => operation.RequestBody?.Content));
+        var answers = Reachable(document, Operations(document).SelectMany(operation => operation.Responses!.Values).Select(response => response.Content));
+        var schemas = document.Components!.Schemas!;
+        RequireWhatAnswersHold(schemas, answers.Except(requests));
+        foreach (var schema in schemas.Values) DescribeNullableMembers(schema);
+        document.Components.Schemas = schemas.Where(schema => requests.Contains(schema.Key) || answers.Contains(schema.Key))
+            .OrderBy(schema => schema.Key, StringComparer.Ordinal)
+            .ToDictionary();
     }
 
     // An answer writes every member, so its readers may rely on each; a request only names what it must.
-    private static void RequireWhatAnswersHold(OpenApiDocument document)
+    private static void RequireWhatAnswersHold(IDictionary<string, IOpenApiSchema> schemas, IEnumerable<string> answers)
     {
-        var schemas = document.Components!.Schemas!;
-        var requests = Reachable(document, Operations(document).Select(operation => operation.RequestBody?.Content));
-        var answers = Reachable(document, Operations(document).SelectMany(operation => operation.Responses!.Values).Select(response => response.Content));
-        foreach (var id in answers.Except(requests))
+        foreach (var id in answers)
         {
             if (schemas[id] is OpenApiSchema { Metadata: { } known } schema && known.TryGetValue(SchemaRules.AlwaysWritten, out var members))
                 schema.Required = new HashSet<string>(schema.Properties!.Keys.Where(((HashSet<string>)members).Contains));
+        }
+    }
+
+    // The framework describes a member that may be null on the half that is not null, where a reader of the member does not look.
+    private static void DescribeNullableMembers(IOpenApiSchema schema)
+    {
+        foreach (var member in schema.Properties?.Values.OfType<OpenApiSchema>() ?? [])
+        {
+            member.Description ??= member.OneOf?.OfType<OpenApiSchemaReference>().Select(half => half.Reference.Description).FirstOrDefault(text => text is not null);
         }
     }
 
@@ -108,9 +120,6 @@ internal sealed partial class DocumentRules : IOpenApiDocumentTransformer
     private static IEnumerable<OpenApiOperation> Operations(OpenApiDocument document) => document.Paths.Values.SelectMany(Operations);
 
     private static IEnumerable<OpenApiOperation> Operations(IOpenApiPathItem item) => item.Operations is { } operations ? operations.Values : [];
-
-    private static Dictionary<string, T>? Sorted<T>(IDictionary<string, T>? components) =>
-        components?.OrderBy(component => component.Key, StringComparer.Ordinal).ToDictionary();
 
     [GeneratedRegex(@"\{(\w+)\}", RegexOptions.CultureInvariant)]
     private static partial Regex PathParameter { get; }

@@ -15,6 +15,7 @@ namespace Xentree.Api.Http.OpenApi;
 internal sealed class OperationRules : IOpenApiOperationTransformer
 {
     private const string Json = "application/json";
+    private const string EventStream = "text/event-stream";
 
     public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -26,6 +27,7 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
         AddParameters(operation, metadata, document);
         AddRequestExamples(operation, context.Description);
         operation.Responses ??= [];
+        DescribeStreams(operation.Responses);
         foreach (var response in context.Description.SupportedResponseTypes) AddExample(operation.Responses, response);
         foreach (var (status, failures) in ErrorRules.Of(context.Description))
             operation.Responses[$"{status}"] = ErrorResponse(failures, document);
@@ -110,6 +112,16 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
     {
         if (response.Type is { } type && responses[$"{response.StatusCode}"].Content is { } content && content.TryGetValue(Json, out var media))
             media.Example ??= Examples.Of(type);
+    }
+
+    // A stream of events is text; what each event holds, the description of the operation says.
+    private static void DescribeStreams(OpenApiResponses responses)
+    {
+        foreach (var content in responses.Values.Select(response => response.Content))
+        {
+            if (content is not null && content.TryGetValue(EventStream, out var stream))
+                stream.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Server-sent events, each with its name and a line of JSON." };
+        }
     }
 
     private static OpenApiResponse ErrorResponse(List<Failure> failures, OpenApiDocument document) => new()

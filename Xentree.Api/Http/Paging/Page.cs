@@ -16,10 +16,14 @@ public sealed class Page<T> : IResult, IEndpointMetadataProvider
 
     /// <summary>Makes a page of rows that were read with one more than the limit: the one more says whether there is a next page.</summary>
     public Page(PageRequest request, IReadOnlyList<T> rows, Func<T, Guid> id)
+        : this(request, rows, rows.Count > request.Limit ? id(rows[request.Limit - 1]) : null)
     {
-        var more = rows.Count > request.Limit;
-        _rows = more ? [.. rows.Take(request.Limit)] : rows;
-        _last = more ? id(_rows[^1]) : null;
+    }
+
+    internal Page(PageRequest request, IReadOnlyList<T> rows, Guid? last)
+    {
+        _rows = last is null ? rows : [.. rows.Take(request.Limit)];
+        _last = last;
     }
 
     /// <inheritdoc/>
@@ -50,4 +54,12 @@ public sealed class Page<T> : IResult, IEndpointMetadataProvider
 internal sealed class Paged
 {
     public static Paged Instance { get; } = new();
+}
+
+/// <summary>Makes pages.</summary>
+internal static class Page
+{
+    /// <summary>A page whose rows are not what is answered: they hold the id of the order, which the answer does not show.</summary>
+    public static Page<T> Of<TRow, T>(PageRequest request, IReadOnlyList<TRow> rows, Func<TRow, Guid> id, Func<TRow, T> answer) =>
+        new(request, [.. rows.Select(answer)], rows.Count > request.Limit ? id(rows[request.Limit - 1]) : null);
 }

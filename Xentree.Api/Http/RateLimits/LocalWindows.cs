@@ -26,6 +26,12 @@ internal sealed class LocalWindows(TimeProvider time)
         return new WindowState(window, count, endsAt - now);
     }
 
+    /// <summary>Takes back one count.</summary>
+    public void Uncount(Window window)
+    {
+        if (_windows.TryGetValue(window.Key, out var state) && state.Count > 0) _windows.TryUpdate(window.Key, (state.EndsAt, state.Count - 1), state);
+    }
+
     private void RemoveEnded(long now)
     {
         foreach (var (key, (endsAt, _)) in _windows)
@@ -33,7 +39,9 @@ internal sealed class LocalWindows(TimeProvider time)
             if (endsAt <= now) _windows.TryRemove(key, out _);
         }
 
-        // Fifty thousand callers within a minute: forget rather than grow.
-        if (_windows.Count > MaxWindows) _windows.Clear();
+        if (_windows.Count <= MaxWindows) return;
+
+        // Fifty thousand callers within a minute: forget those that called least, rather than grow.
+        foreach (var (key, _) in _windows.OrderBy(window => window.Value.Count).Take(MaxWindows / 2)) _windows.TryRemove(key, out _);
     }
 }

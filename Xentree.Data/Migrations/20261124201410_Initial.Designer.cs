@@ -14,7 +14,7 @@ using Xentree.Data;
 namespace Xentree.Data.Migrations
 {
     [DbContext(typeof(XentreeDbContext))]
-    [Migration("20261124194833_Initial")]
+    [Migration("20261124201410_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -196,6 +196,10 @@ namespace Xentree.Data.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_users_email_key");
 
+                    b.HasIndex("PictureBlob")
+                        .IsUnique()
+                        .HasDatabaseName("ix_users_picture_blob");
+
                     b.HasIndex("UsernameKey")
                         .IsUnique()
                         .HasDatabaseName("ix_users_username_key");
@@ -266,6 +270,29 @@ namespace Xentree.Data.Migrations
                         .HasDatabaseName("ix_api_keys_organization_id_created_by");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Blobs.UnusedBlob", b =>
+                {
+                    b.Property<string>("Container")
+                        .HasColumnType("text")
+                        .HasColumnName("container");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<Instant>("DeleteAfter")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("delete_after");
+
+                    b.HasKey("Container", "Name")
+                        .HasName("pk_unused_blobs");
+
+                    b.HasIndex("DeleteAfter")
+                        .HasDatabaseName("ix_unused_blobs_delete_after");
+
+                    b.ToTable("unused_blobs", (string)null);
                 });
 
             modelBuilder.Entity("Xentree.Data.Conversations.Conversation", b =>
@@ -1083,6 +1110,9 @@ namespace Xentree.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_xp_ledger");
+
+                    b.HasIndex("UserId", "At")
+                        .HasDatabaseName("ix_xp_ledger_user_id_at");
 
                     b.HasIndex("UserId", "Id")
                         .HasDatabaseName("ix_xp_ledger_user_id_id");

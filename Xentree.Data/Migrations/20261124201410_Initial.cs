@@ -91,6 +91,19 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "unused_blobs",
+                columns: table => new
+                {
+                    container = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    delete_after = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_unused_blobs", x => new { x.container, x.name });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "users",
                 columns: table => new
                 {
@@ -652,9 +665,20 @@ namespace Xentree.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_unused_blobs_delete_after",
+                table: "unused_blobs",
+                column: "delete_after");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_users_email_key",
                 table: "users",
                 column: "email_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_users_picture_blob",
+                table: "users",
+                column: "picture_blob",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -662,6 +686,11 @@ namespace Xentree.Data.Migrations
                 table: "users",
                 column: "username_key",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_xp_ledger_user_id_at",
+                table: "xp_ledger",
+                columns: new[] { "user_id", "at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_xp_ledger_user_id_id",
@@ -727,6 +756,9 @@ namespace Xentree.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "token_ledger");
+
+            migrationBuilder.DropTable(
+                name: "unused_blobs");
 
             migrationBuilder.DropTable(
                 name: "xp_ledger");
