@@ -70,7 +70,6 @@ public sealed class EndpointTests(ApiServer api) : IClassFixture<ApiServer>
         [typeof(OutageRow)] = "is everybody's",
         [typeof(JobRun)] = "belongs to the installation",
         [typeof(IdempotencyRecord)] = "is found only by a hash of its caller and a key",
-        [typeof(OutageRow)] = "belongs to the installation",
     };
 
     private IEnumerable<RouteEndpoint> Endpoints => api.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct();

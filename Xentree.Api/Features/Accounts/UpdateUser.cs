@@ -25,16 +25,13 @@ internal static class UpdateUser
     public static async Task<Results<Ok<UserProfile>, Failure>> HandleAsync(
         Guid userId, UserUpdateRequest request, XentreeDbContext context, Callers callers, PictureAddress pictures, TimeProvider time, CancellationToken cancellation)
     {
-        var (user, failure) = await context.Database.CreateExecutionStrategy().ExecuteAsync(
-            async cancel => await PatchAsync(userId, request, context, callers, time, cancel), cancellation);
+        var (user, failure) = await context.InTransactionAsync(cancel => PatchAsync(userId, request, context, callers, time, cancel), cancellation);
         return failure is null ? TypedResults.Ok(UserProfile.Of(user!, pictures)) : failure;
     }
 
     private static async Task<(User? User, Failure? Failure)> PatchAsync(
         Guid userId, UserUpdateRequest request, XentreeDbContext context, Callers callers, TimeProvider time, CancellationToken cancellation)
     {
-        context.ChangeTracker.Clear();
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
         var locked = await context.LockWithAdministratorsAsync(userId, cancellation);
         if (locked.Find(u => u.Id == userId) is not { } user) return (null, Failures.NotFound);
 
@@ -47,7 +44,6 @@ internal static class UpdateUser
         user.UpdatedAt = user.SandboxNow ?? time.Now;
         await callers.ForgetSessionsAsync(await context.OpenSessions(userId).Select(s => s.Id).ToListAsync(cancellation));
         await context.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
         return (user, null);
     }
 }

@@ -14,7 +14,7 @@ using Xentree.Data;
 namespace Xentree.Data.Migrations
 {
     [DbContext(typeof(XentreeDbContext))]
-    [Migration("20261124201931_Initial")]
+    [Migration("20261124202350_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
