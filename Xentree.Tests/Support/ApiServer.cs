@@ -29,6 +29,12 @@ public class ApiServer(EmbeddedServers servers) : IAsyncLifetime
     /// <summary>The database of this server.</summary>
     public string Database => _database!.ConnectionString;
 
+    /// <summary>The key-encryption key of every replica.</summary>
+    public const string EncryptionKey = "a key-encryption key for tests only, which is long enough";
+
+    /// <summary>The replicas, in the order in which they started.</summary>
+    public IReadOnlyList<WebApplication> Replicas => _replicas;
+
     /// <summary>The services of the first replica.</summary>
     public IServiceProvider Services => _replicas[0].Services;
 
@@ -59,7 +65,7 @@ public class ApiServer(EmbeddedServers servers) : IAsyncLifetime
             ["ConnectionStrings:xentree"] = _database!.ConnectionString,
             ["ConnectionStrings:cache"] = await servers.RedisConnectionStringAsync(),
             ["ConnectionStrings:blobs"] = await servers.BlobsConnectionStringAsync(),
-            ["Encryption:Key"] = "a key-encryption key for tests only, which is long enough",
+            ["Encryption:Key"] = EncryptionKey,
             ["Accounts:AdminUsername"] = "root",
         };
         foreach (var limit in (string[])["Caller", "Anonymous", "LoginFailures", "LoginTries", "Register", "Chat"]) all[$"RateLimits:{limit}"] = "1000000";
@@ -82,7 +88,7 @@ public class ApiServer(EmbeddedServers servers) : IAsyncLifetime
             throw;
         }
 
-        _replicas.Add(app);
+        lock (_replicas) _replicas.Add(app);
         return new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }
 
