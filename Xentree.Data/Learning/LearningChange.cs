@@ -337,7 +337,12 @@ internal sealed class LearningChange
         {
             BelatedRows.Add(new BelatedTimeRow
             {
-                Id = _time.NewId(), UserId = Learner.UserId, ReceivedAt = Now, Date = date, StartsAt = part.Start, EndsAt = part.End,
+                Id = _time.NewId(),
+                UserId = Learner.UserId,
+                ReceivedAt = Now,
+                Date = date,
+                StartsAt = part.Start,
+                EndsAt = part.End,
             });
         }
 
