@@ -251,7 +251,16 @@ internal sealed class LearningChange
         foreach (var happening in Happening.Between(before, chain))
         {
             var (type, payload, at) = Announcement.Of(happening, Now);
-            Events.Add(new DomainEventRow { Id = _time.NewId(), UserId = Learner.UserId, Type = type, Payload = payload, OccurredAt = at, RecordedAt = _time.Now });
+            Events.Add(new DomainEventRow
+            {
+                // A millisecond apart, so that their ids are in their order.
+                Id = Guid.CreateVersion7(_time.GetUtcNow().AddMilliseconds(Events.Count)),
+                UserId = Learner.UserId,
+                Type = type,
+                Payload = payload,
+                OccurredAt = at,
+                RecordedAt = _time.Now,
+            });
         }
 
         Learner.Announced = JsonSerializer.Serialize(chain.Trail);
@@ -337,7 +346,12 @@ internal sealed class LearningChange
         {
             BelatedRows.Add(new BelatedTimeRow
             {
-                Id = _time.NewId(), UserId = Learner.UserId, ReceivedAt = Now, Date = date, StartsAt = part.Start, EndsAt = part.End,
+                Id = _time.NewId(),
+                UserId = Learner.UserId,
+                ReceivedAt = Now,
+                Date = date,
+                StartsAt = part.Start,
+                EndsAt = part.End,
             });
         }
 

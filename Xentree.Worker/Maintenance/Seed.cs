@@ -89,7 +89,12 @@ internal static class Seed
     {
         var conversation = new Conversation
         {
-            Id = time.NewId(), UserId = user.Id, Title = "Practice", Provider = "auto", CreatedAt = start, UpdatedAt = start,
+            Id = time.NewId(),
+            UserId = user.Id,
+            Title = "Practice",
+            Provider = "auto",
+            CreatedAt = start,
+            UpdatedAt = start,
         };
         context.Conversations.Add(conversation);
         await context.SaveChangesAsync(cancellation);
