@@ -251,7 +251,16 @@ internal sealed class LearningChange
         foreach (var happening in Happening.Between(before, chain))
         {
             var (type, payload, at) = Announcement.Of(happening, Now);
-            Events.Add(new DomainEventRow { Id = _time.NewId(), UserId = Learner.UserId, Type = type, Payload = payload, OccurredAt = at, RecordedAt = _time.Now });
+            Events.Add(new DomainEventRow
+            {
+                // A millisecond apart, so that their ids are in their order.
+                Id = Guid.CreateVersion7(_time.GetUtcNow().AddMilliseconds(Events.Count)),
+                UserId = Learner.UserId,
+                Type = type,
+                Payload = payload,
+                OccurredAt = at,
+                RecordedAt = _time.Now,
+            });
         }
 
         Learner.Announced = JsonSerializer.Serialize(chain.Trail);
