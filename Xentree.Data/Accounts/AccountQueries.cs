@@ -21,11 +21,21 @@ public static class AccountQueries
         }
 
         /// <summary>
-        /// Locks an account until the transaction ends; null where there is none. Nothing that belongs to the account can be added
-        /// meanwhile, because a row that refers to it waits for the lock.
+        /// The account, locked until the transaction ends. Rows that refer to it can still be added, so whoever holds a learner's lock and
+        /// adds some does not wait for this.
         /// </summary>
         public Task<User?> LockUserAsync(Guid userId, CancellationToken cancellation) =>
-            context.Users.FromSql($"select * from users where id = {userId} for update").SingleOrDefaultAsync(cancellation);
+            context.Users.FromSql($"select * from users where id = {userId} for no key update").SingleOrDefaultAsync(cancellation);
+
+        /// <summary>
+        /// The account, locked so that nothing can be added to it any more. The learner's lock comes first, as it does for all who write
+        /// learning, or the two would wait for each other.
+        /// </summary>
+        public async Task<User?> LockUserForErasureAsync(Guid userId, CancellationToken cancellation)
+        {
+            await context.Database.ExecuteSqlAsync($"select 1 from learners where user_id = {userId} for update", cancellation);
+            return await context.Users.FromSql($"select * from users where id = {userId} for update").SingleOrDefaultAsync(cancellation);
+        }
 
         /// <summary>The sessions of an account that have not ended.</summary>
         public IQueryable<SignInSession> OpenSessions(Guid userId) =>

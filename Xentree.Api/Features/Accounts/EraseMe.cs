@@ -19,7 +19,7 @@ internal static class EraseMe
     private static async Task<Failure?> EraseAsync(Guid userId, XentreeDbContext context, Callers callers, TimeProvider time, CancellationToken cancellation)
     {
         // From here on nothing can be added to the account: no session, no key, no membership.
-        if (await context.LockUserAsync(userId, cancellation) is not { } user) return Failures.InvalidToken;
+        if (await context.LockUserForErasureAsync(userId, cancellation) is not { } user) return Failures.InvalidToken;
 
         var memberships = context.Members.Where(m => m.UserId == userId);
         foreach (var id in await memberships.OrderBy(m => m.OrganizationId).Select(m => m.OrganizationId).ToListAsync(cancellation))
