@@ -15,10 +15,9 @@ internal static class Containers
     public static IResourceBuilder<IResourceWithConnectionString> AddRedis(IDistributedApplicationBuilder builder) =>
         builder.AddRedis(ResourceNames.Cache).WithImageTag("8");
 
-    public static IResourceBuilder<IResourceWithConnectionString> AddBlobs(IDistributedApplicationBuilder builder)
+    public static IResourceBuilder<IResourceWithConnectionString> AddBlobs(IDistributedApplicationBuilder builder, string image)
     {
-        var storage = builder.AddContainer(ResourceNames.Storage, "azure-storage/azurite")
-            .WithImageRegistry("mcr.microsoft.com")
+        var storage = builder.AddContainer(ResourceNames.Storage, image)
             .WithVolume("xentree-blobs", "/data")
             .WithArgs("azurite-blob", "--blobHost", "0.0.0.0", "--location", "/data", "--silent", "--disableTelemetry", "--skipApiVersionCheck")
             .WithEndpoint(targetPort: 10000, scheme: "http", name: "blob");

@@ -32,7 +32,7 @@ internal sealed record Servers(
             return new(
                 Given(ResourceNames.Database) ?? Containers.AddPostgres(builder),
                 Given(ResourceNames.Cache) ?? Containers.AddRedis(builder),
-                Given(ResourceNames.Blobs) ?? Containers.AddBlobs(builder),
+                Given(ResourceNames.Blobs) ?? (settings.AzuriteImage is { Length: > 0 } image ? Containers.AddBlobs(builder, image) : await EmbedBlobsAsync()),
                 given.Length == 0);
         }
 
@@ -42,10 +42,16 @@ internal sealed record Servers(
         var database = Given(ResourceNames.Database) ??
             (await EmbedAsync(ResourceNames.Postgres, folder => new EmbeddedPostgres(packages!, folder, durable: true))).AddDatabase(ResourceNames.Database);
         var cache = Given(ResourceNames.Cache) ?? await EmbedAsync(ResourceNames.Cache, folder => new EmbeddedCache(folder));
-        var blobs = Given(ResourceNames.Blobs) ?? await EmbedAsync(ResourceNames.Blobs, folder => new EmbeddedBlobs(packages!, folder));
+        var blobs = Given(ResourceNames.Blobs) ?? await EmbedBlobsAsync();
         return new(database, cache, blobs, given.Length == 0);
 
         IResourceBuilder<IResourceWithConnectionString>? Given(string name) => given.Contains(name) ? builder.AddConnectionString(name) : null;
+
+        async Task<IResourceBuilder<IResourceWithConnectionString>> EmbedBlobsAsync()
+        {
+            var own = await EmbeddedPackages.EnsureAsync(state, Console.WriteLine, CancellationToken.None);
+            return await EmbedAsync(ResourceNames.Blobs, folder => new EmbeddedBlobs(own, folder));
+        }
 
         async Task<IResourceBuilder<EmbeddedServerResource>> EmbedAsync(string name, Func<string, IEmbeddedServer> create)
         {

@@ -11,6 +11,12 @@ internal sealed class Settings
     /// <summary>Where the servers keep this run's data, if not where the clone's is.</summary>
     public string? Data { get; init; }
 
+    /// <summary>
+    /// With containers: the image of Azurite, registry included. It is not on the registry that engines ask by themselves, so without
+    /// this setting blob storage stays a local process.
+    /// </summary>
+    public string? AzuriteImage { get; init; }
+
     /// <summary>How many processes serve the API.</summary>
     public int Replicas { get; init; } = 1;
 
