@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
@@ -42,6 +43,20 @@ public sealed class RunningSystemTests(RunningSystem system)
 
         var migrations = await notifications.WaitForResourceAsync(ResourceNames.Migrations, KnownResourceStates.TerminalStates, Cancelled);
         Assert.Equal(KnownResourceStates.Finished, migrations);
+    }
+
+    [Fact]
+    public async Task The_first_day_works()
+    {
+        var address = (await system.ApplicationAsync()).GetEndpoint(ResourceNames.Api, "http").ToString().TrimEnd('/');
+        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "samples", "first-day.sh"), address]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var sample = Process.Start(start)!;
+
+        var said = await Task.WhenAll(sample.StandardOutput.ReadToEndAsync(Cancelled), sample.StandardError.ReadToEndAsync(Cancelled));
+        await sample.WaitForExitAsync(Cancelled);
+
+        Assert.True(sample.ExitCode == 0, string.Concat(said));
+        Assert.EndsWith("The first day works.", said[0].TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]
