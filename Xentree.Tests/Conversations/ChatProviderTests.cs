@@ -180,10 +180,30 @@ public sealed class ChatProviderTests : IClassFixture<ChatProviderTests.Servers>
         Assert.Equal("done", second[^1].Event);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_client_that_goes_stops_the_provider_and_what_was_said_is_kept(bool streams)
+    [Fact]
+    public async Task A_client_that_leaves_a_stream_stops_the_provider_and_what_was_said_is_kept()
+    {
+        using var user = await _api.SignInAsync();
+        var id = (await user.PostAsync("/api/core/conversations", new { }))["id"].GetString();
+        _api.Model.Behaviour = async call =>
+        {
+            await call.SayAsync("As far as ", "this");
+            await call.WaitUntilGoneAsync();
+        };
+
+        var heard = 0;
+        await foreach (var _ in user.EventsAsync(Path, new { message = "Hello.", conversation_id = id }, TestContext.Current.CancellationToken))
+        {
+            if (++heard == 2) break;
+        }
+
+        await _api.Model.Calls.Last().Gone.WaitAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        var messages = await EventuallyAsync(() => MessagesAsync(user, id), m => m.Count == 2);
+        Assert.Equal([("user", "Hello.", "complete"), ("assistant", "As far as this", "stopped")], messages);
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_wait_stops_the_provider_and_its_message_is_kept()
     {
         using var user = await _api.SignInAsync();
         var id = (await user.PostAsync("/api/core/conversations", new { }))["id"].GetString();
@@ -194,28 +214,18 @@ public sealed class ChatProviderTests : IClassFixture<ChatProviderTests.Servers>
             begun.SetResult();
             await call.WaitUntilGoneAsync();
         };
-        var body = new { message = "Hello.", conversation_id = id };
+        using var impatient = user.On(_api.Address);
+        var asking = impatient.PostAsync(Path, new { message = "Hello.", conversation_id = id });
+        await begun.Task;
 
-        if (streams)
-        {
-            var heard = 0;
-            await foreach (var _ in user.EventsAsync(Path, body, TestContext.Current.CancellationToken))
-            {
-                if (++heard == 2) break;
-            }
-        }
-        else
-        {
-            using var impatient = user.On(_api.Address);
-            var asking = impatient.PostAsync(Path, body);
-            await begun.Task;
-            impatient.Dispose();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
-        }
+        impatient.Dispose();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
 
         await _api.Model.Calls.Last().Gone.WaitAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
-        var messages = await EventuallyAsync(() => MessagesAsync(user, id), m => m.Count == 2);
-        Assert.Equal([("user", "Hello.", "complete"), ("assistant", "As far as this", "stopped")], messages);
+        // How much of the answer had arrived by then is chance: some, all, or nothing of it is kept, and never as a whole answer.
+        var messages = await MessagesAsync(user, id);
+        Assert.Equal(("user", "Hello.", "complete"), messages[0]);
+        Assert.All(messages.Skip(1), answer => Assert.True(answer.Item3 == "stopped" && "As far as this".StartsWith(answer.Item2!, StringComparison.Ordinal), answer.ToString()));
     }
 
     [Fact]
