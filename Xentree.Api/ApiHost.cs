@@ -11,6 +11,7 @@ using Xentree.Api.Http.RateLimits;
 using Xentree.Api.Http.TimeTravel;
 using Xentree.Data;
 using Xentree.Data.Keys;
+using Xentree.Domain.Days;
 using Xentree.ServiceDefaults;
 
 namespace Xentree.Api;
@@ -79,7 +80,8 @@ public static class ApiHost
         services.AddSingleton<Callers>();
         services.AddSingleton<AccessTokens>();
         services.AddScoped<BusinessClock>();
-        services.AddHealthChecks().AddCheck<SharedStateHealth>("rate-limits");
+        services.AddHealthChecks().AddCheck<SharedStateHealth>("rate-limits")
+            .AddCheck("time-zones", () => HealthCheckResult.Healthy($"The tz database is {Zones.DatabaseVersion}."));
 
         services.AddDataProtection().SetApplicationName("xentree");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, DataProtectionKeys>();

@@ -6,6 +6,7 @@ using Npgsql;
 using Xentree.Data.Conversations;
 using Xentree.Data.Keys;
 using Xentree.Data.Learning;
+using Xentree.Data.Xp;
 
 namespace Xentree.Data;
 
@@ -26,6 +27,7 @@ public static class DataServices
         services.AddScoped<LearnerReads>();
         services.AddScoped<Rollover>();
         services.AddScoped<Rebuild>();
+        services.AddScoped<LeaderboardClosing>();
         services.AddScoped<ConversationLog>();
         return services;
     }

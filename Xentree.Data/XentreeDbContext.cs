@@ -65,6 +65,9 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
     /// <summary>Tokens that were given or spent.</summary>
     public DbSet<TokenLedgerRow> TokenLedger => Set<TokenLedgerRow>();
 
+    /// <summary>Rankings of weeks that are closed.</summary>
+    public DbSet<StandingRow> LeaderboardStandings => Set<StandingRow>();
+
     /// <summary>Boosters that were earned.</summary>
     public DbSet<BoosterRow> Boosters => Set<BoosterRow>();
 

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Hangfire.Server;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Xentree.Data;
@@ -19,7 +18,7 @@ public sealed partial class JobRunner(IServiceProvider services, XentreeDbContex
 
     /// <summary>Runs the job of a name as of now: what Hangfire calls.</summary>
     [DisplayName("{0}")]
-    public Task<long> RunAsync(string name, PerformContext performing, CancellationToken cancellation) => RunAtAsync(name, time.Now, cancellation);
+    public Task<long> RunAsync(string name, CancellationToken cancellation) => RunAtAsync(name, time.Now, cancellation);
 
     /// <summary>Runs the job of a name as of an instant; how many rows it dealt with.</summary>
     public async Task<long> RunAtAsync(string name, Instant now, CancellationToken cancellation)

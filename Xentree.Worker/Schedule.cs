@@ -3,6 +3,7 @@ using NodaTime;
 using Xentree.Worker.Learning;
 using Xentree.Worker.Maintenance;
 using Xentree.Worker.Streaks;
+using Xentree.Worker.Xp;
 
 namespace Xentree.Worker;
 
@@ -13,6 +14,7 @@ public static class Schedule
     public static IReadOnlyList<Job> Jobs { get; } =
     [
         new("roll-over-streaks", "*/15 * * * *", Duration.FromMinutes(15), RollOverStreaks.RunAsync),
+        new("close-leaderboard-weeks", "3/15 * * * *", Duration.FromMinutes(15), CloseLeaderboardWeeks.RunAsync),
         new("verify-aggregates", "40 3 * * *", Duration.FromDays(1), VerifyAggregates.RunAsync),
         new("delete-expired", "7 * * * *", Duration.FromHours(1), DeleteExpired.RunAsync),
         new("delete-unused-blobs", "* * * * *", Duration.FromMinutes(1), DeleteUnusedBlobs.RunAsync),
@@ -21,6 +23,6 @@ public static class Schedule
     /// <summary>Puts the jobs into Hangfire.</summary>
     internal static void Apply(IRecurringJobManagerV2 jobs)
     {
-        foreach (var job in Jobs) jobs.AddOrUpdate<JobRunner>(job.Name, runner => runner.RunAsync(job.Name, null!, CancellationToken.None), job.Cron);
+        foreach (var job in Jobs) jobs.AddOrUpdate<JobRunner>(job.Name, runner => runner.RunAsync(job.Name, CancellationToken.None), job.Cron);
     }
 }

@@ -1,8 +1,11 @@
 using Hangfire;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Xentree.Data;
 using Xentree.Data.Keys;
+using Xentree.Domain.Days;
 using Xentree.ServiceDefaults;
+using Xentree.Worker.Dashboard;
 
 namespace Xentree.Worker;
 
@@ -53,8 +56,7 @@ public static class WorkerHost
         if (!isHost) return app;
 
         app.MapDefaultEndpoints();
-        // It can trigger and delete jobs, and knows no log-in yet: behind a proxy everybody would be local.
-        if (app.Environment.IsDevelopment()) app.MapHangfireDashboard("/hangfire", new DashboardOptions { DashboardTitle = "Xentree jobs", DisplayStorageConnectionString = false });
+        JobsDashboard.Map(app);
         Schedule.Apply(app.Services.GetRequiredService<IRecurringJobManagerV2>());
         return app;
     }
@@ -62,8 +64,10 @@ public static class WorkerHost
     private static void AddJobs(WebApplicationBuilder builder, string database)
     {
         builder.Services.AddSingleton<JobsHealth>();
-        builder.Services.AddHealthChecks().AddCheck<JobsHealth>("jobs");
+        builder.Services.AddHealthChecks().AddCheck<JobsHealth>("jobs")
+            .AddCheck("time-zones", () => HealthCheckResult.Healthy($"The tz database is {Zones.DatabaseVersion}."));
         builder.Services.AddJobQueue(database, JobQueueConnections);
+        JobsDashboard.Add(builder.Services);
         builder.Services.AddHangfireServer(options => options.WorkerCount = Math.Max(2, Environment.ProcessorCount));
     }
 }

@@ -835,6 +835,10 @@ namespace Xentree.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("description");
 
+                    b.Property<LocalDate>("LeaderboardClosed")
+                        .HasColumnType("date")
+                        .HasColumnName("leaderboard_closed");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -851,6 +855,9 @@ namespace Xentree.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_organizations");
+
+                    b.HasIndex("LeaderboardClosed")
+                        .HasDatabaseName("ix_organizations_leaderboard_closed");
 
                     b.HasIndex("Slug")
                         .IsUnique()
@@ -1065,6 +1072,37 @@ namespace Xentree.Data.Migrations
                         .HasDatabaseName("ix_boosters_user_id_ends_at");
 
                     b.ToTable("boosters", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Xp.StandingRow", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<LocalDate>("WeekStart")
+                        .HasColumnType("date")
+                        .HasColumnName("week_start");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("Rank")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rank");
+
+                    b.Property<long>("Xp")
+                        .HasColumnType("bigint")
+                        .HasColumnName("xp");
+
+                    b.HasKey("OrganizationId", "WeekStart", "UserId")
+                        .HasName("pk_leaderboard_standings");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_leaderboard_standings_user_id");
+
+                    b.ToTable("leaderboard_standings", (string)null);
                 });
 
             modelBuilder.Entity("Xentree.Data.Xp.TokenLedgerRow", b =>
@@ -1347,6 +1385,23 @@ namespace Xentree.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_boosters_users_user_id");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Xp.StandingRow", b =>
+                {
+                    b.HasOne("Xentree.Data.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_leaderboard_standings_organizations_organization_id");
+
+                    b.HasOne("Xentree.Data.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_leaderboard_standings_users_user_id");
                 });
 
             modelBuilder.Entity("Xentree.Data.Xp.TokenLedgerRow", b =>

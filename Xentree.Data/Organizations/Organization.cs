@@ -23,6 +23,9 @@ public sealed class Organization
 
     /// <summary>When it last changed.</summary>
     public required Instant UpdatedAt { get; set; }
+
+    /// <summary>The Sunday of the last week whose ranking is closed; at first the week before the organization was there.</summary>
+    public required LocalDate LeaderboardClosed { get; set; }
 }
 
 /// <summary>An account's place in an organization.</summary>

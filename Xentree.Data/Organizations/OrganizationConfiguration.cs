@@ -10,6 +10,7 @@ internal sealed class OrganizationConfiguration : IEntityTypeConfiguration<Organ
     {
         organization.ToTable("organizations");
         organization.HasIndex(o => o.Slug).IsUnique();
+        organization.HasIndex(o => o.LeaderboardClosed);
     }
 
     public void Configure(EntityTypeBuilder<Member> member)

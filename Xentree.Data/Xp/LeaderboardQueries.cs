@@ -45,5 +45,29 @@ public static class LeaderboardQueries
                 from ranking where ordinal <= {limit} or id = {userId}
                 order by ordinal
                 """).ToListAsync(cancellation);
+
+        /// <summary>
+        /// The same of a week that is closed, as it was then: who has left since stands there still, who hides their profile or is erased no longer.
+        /// </summary>
+        public Task<List<Standing>> ClosedRankingAsync(Guid organizationId, Guid userId, LocalDate week, int limit, CancellationToken cancellation) =>
+            context.Database.SqlQuery<Standing>(
+                $"""
+                with week as (
+                  select u.id, u.username, u.username_key, u.full_name, u.picture_blob, l.total_xp, s.rank, coalesce(s.xp, 0) xp,
+                         s.rank is not null and u.profile_visibility = {nameof(ProfileVisibility.Public)} takes_part
+                  from users u
+                  join learners l on l.user_id = u.id
+                  left join leaderboard_standings s on s.user_id = u.id and s.organization_id = {organizationId} and s.week_start = {week}
+                  where (u.id = {userId} or u.id in (select user_id from leaderboard_standings where organization_id = {organizationId} and week_start = {week}))
+                    and exists (select from members m where m.organization_id = {organizationId} and m.user_id = {userId})),
+                ranking as (
+                  select week.*,
+                         case when takes_part then row_number() over (partition by takes_part order by rank, username_key) end ordinal,
+                         count(*) filter (where takes_part) over () participants
+                  from week)
+                select id user_id, username, full_name, picture_blob, total_xp, xp, case when takes_part then rank end rank, ordinal, participants
+                from ranking where ordinal <= {limit} or id = {userId}
+                order by ordinal
+                """).ToListAsync(cancellation);
     }
 }

@@ -9,6 +9,7 @@ using Xentree.Data.Accounts;
 using Xentree.Data.ApiKeys;
 using Xentree.Data.Learning;
 using Xentree.Data.Organizations;
+using Xentree.Data.Xp;
 using Xentree.Domain;
 using Xentree.Domain.Organizations;
 using Xentree.Tests.OpenApi;
@@ -93,7 +94,7 @@ internal sealed class World
             };
         }
 
-        Organization NewOrganization() => new() { Id = time.NewId(), Name = "Matrix", Slug = ApiServer.UniqueName("m-"), CreatedAt = now, UpdatedAt = now };
+        Organization NewOrganization() => new() { Id = time.NewId(), Name = "Matrix", Slug = ApiServer.UniqueName("m-"), CreatedAt = now, UpdatedAt = now, LeaderboardClosed = LeaderboardClosing.ClosedAtFirst(now) };
 
         Member NewMember(Guid organizationId, Guid userId, OrganizationRole role) =>
             new() { Id = time.NewId(), OrganizationId = organizationId, UserId = userId, Role = role, JoinedAt = now };

@@ -37,6 +37,8 @@ public sealed class RunningSystem : IAsyncDisposable
             [
                 "--Data", _folder.Next("system"),
                 "--Servers", "embedded",
+                // Whatever holds of the started system holds of two replicas of the API.
+                "--Replicas", "2",
                 "--Ports:Api", "0",
                 "--Ports:Worker", "0",
                 "--Ports:Dashboard", "0",

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Azure.Storage.Blobs;
@@ -113,7 +114,7 @@ public sealed class RunningSystemTests(RunningSystem system)
         await blobs.UploadBlobAsync("behind", BinaryData.FromString("x"), Cancelled);
 
         var result = await application.Services.GetRequiredService<ResourceCommandService>()
-            .ExecuteCommandAsync(ResourceNames.Api, "reset-development-data", Cancelled);
+            .ExecuteCommandAsync(await ReplicaAsync(application), "reset-development-data", Cancelled);
 
         Assert.True(result.Success, result.Message);
         Assert.True(await database.CreateCommand("SELECT to_regclass('left_behind') IS NULL").ExecuteScalarAsync(Cancelled) is true);
@@ -129,11 +130,15 @@ public sealed class RunningSystemTests(RunningSystem system)
         var application = await system.ApplicationAsync();
 
         var result = await application.Services.GetRequiredService<ResourceCommandService>()
-            .ExecuteCommandAsync(ResourceNames.Api, "seed-demo-learner", Cancelled);
+            .ExecuteCommandAsync(await ReplicaAsync(application), "seed-demo-learner", Cancelled);
 
         Assert.True(result.Success, result.Message);
         Assert.NotEqual("", result.Data?.Value);
     }
+
+    // A command is given to one replica, as on the dashboard.
+    private static async Task<string> ReplicaAsync(DistributedApplication application) =>
+        (await application.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Api, Cancelled)).ResourceId;
 }
 
 file static class HealthRequests

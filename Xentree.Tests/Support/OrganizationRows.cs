@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Xentree.Data;
 using Xentree.Data.ApiKeys;
 using Xentree.Data.Organizations;
+using Xentree.Data.Xp;
 using Xentree.Domain;
 using Xentree.Domain.Organizations;
 
@@ -20,7 +21,7 @@ internal static class OrganizationRows
         {
             await using var context = await api.Services.GetRequiredService<IDbContextFactory<XentreeDbContext>>().CreateDbContextAsync();
             var (time, key) = (api.Clock, "xntr-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(43)));
-            var organization = new Organization { Id = time.NewId(), Name = "Test", Slug = ApiServer.UniqueName("org-"), CreatedAt = time.Now, UpdatedAt = time.Now };
+            var organization = new Organization { Id = time.NewId(), Name = "Test", Slug = ApiServer.UniqueName("org-"), CreatedAt = time.Now, UpdatedAt = time.Now, LeaderboardClosed = LeaderboardClosing.ClosedAtFirst(time.Now) };
             context.Add(organization);
             context.Add(new Member { Id = time.NewId(), OrganizationId = organization.Id, UserId = user.UserId, Role = OrganizationRole.Member, JoinedAt = time.Now });
             context.Add(new ApiKey

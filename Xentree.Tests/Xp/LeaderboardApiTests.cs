@@ -6,6 +6,7 @@ using NodaTime.Text;
 using Xentree.Data;
 using Xentree.Data.Learning;
 using Xentree.Data.Organizations;
+using Xentree.Data.Xp;
 using Xentree.Domain;
 using Xentree.Domain.Organizations;
 
@@ -103,6 +104,85 @@ public sealed class LeaderboardApiTests(ApiServer api) : IClassFixture<ApiServer
         (await ana.GetAsync("/api/xp/leaderboard?organization_id=mine")).ShouldFail(400, "validation_failed");
     }
 
+    [Fact]
+    public async Task A_week_is_closed_once_it_is_over_for_everybody_who_takes_part()
+    {
+        using var ana = await api.SignInAsync(timezone: "Pacific/Kiritimati");
+        using var ben = await api.SignInAsync(timezone: "Pacific/Pago_Pago");
+        using var gone = await api.SignInAsync();
+        var organization = await OrganizationAsync(ana, ben, gone);
+        var sunday = Date((await ben.GetAsync("/api/xp/weekly-activity")).ShouldBe(200)["week_start"]);
+        await GiveAsync(ana, (sunday, 30));
+        await GiveAsync(ben, (sunday.PlusDays(6), 30));
+        await GiveAsync(gone, (sunday.PlusDays(3), 10));
+        var over = sunday.PlusDays(7).AtStartOfDayInZone(DateTimeZoneProviders.Tzdb["Pacific/Pago_Pago"]).ToInstant();
+
+        await CloseAsync(over - Duration.FromTicks(1));
+        Assert.Empty(await StandingsAsync(organization));
+        // Twice, and on two workers at once.
+        await Task.WhenAll(CloseAsync(over), CloseAsync(over));
+        await CloseAsync(over + Duration.FromMinutes(15));
+
+        Assert.Equal([(1, 30), (1, 30), (3, 10)], await StandingsAsync(organization));
+        // What comes late counts, but moves nobody; who leaves stands there still, and who hides does not.
+        await GiveAsync(ana, (sunday.PlusDays(1), 500));
+        (await ben.PatchAsync("/api/auth/me", new { profile_visibility = "private" })).ShouldBe(200);
+        await LeaveAsync(organization, gone);
+        var board = (await ana.GetAsync(PathOf(organization) + $"&week_start={LocalDatePattern.Iso.Format(sunday)}")).ShouldBe(200);
+        Assert.True(board["is_closed"].GetBoolean());
+        Assert.Equal([(1, ana.Username, 30), (3, gone.Username, 10)], Places(board));
+        Assert.Equal((1, ana.Username, 30), Place(board["me"]));
+        (await gone.GetAsync(PathOf(organization) + $"&week_start={LocalDatePattern.Iso.Format(sunday)}")).ShouldFail(404, "not_found");
+    }
+
+    [Fact]
+    public async Task A_week_that_is_not_closed_yet_is_ranked_as_it_stands()
+    {
+        using var ana = await api.SignInAsync();
+        var organization = await OrganizationAsync(ana);
+        var last = Date((await ana.GetAsync("/api/xp/weekly-activity"))["week_start"]).PlusWeeks(-1);
+        await GiveAsync(ana, (last, 20));
+        await using (var context = await ContextAsync())
+        {
+            await context.Organizations.Where(o => o.Id == organization).ExecuteUpdateAsync(set => set.SetProperty(o => o.LeaderboardClosed, last.PlusWeeks(-1)), TestContext.Current.CancellationToken);
+        }
+
+        var board = (await ana.GetAsync(PathOf(organization) + $"&week_start={LocalDatePattern.Iso.Format(last)}")).ShouldBe(200);
+
+        Assert.False(board["is_closed"].GetBoolean());
+        Assert.Equal([(1, ana.Username, 20)], Places(board));
+    }
+
+    [Theory]
+    [InlineData("2026-03-09")]
+    [InlineData("2199-12-29")]
+    [InlineData("last")]
+    public async Task A_week_that_does_not_begin_on_a_Sunday_or_has_not_come_is_refused(string week)
+    {
+        using var ana = await api.SignInAsync();
+
+        (await ana.GetAsync(PathOf(await OrganizationAsync(ana)) + $"&week_start={week}")).ShouldFail(400, "invalid_date_range");
+    }
+
+    private async Task CloseAsync(Instant now)
+    {
+        await using var scope = api.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<LeaderboardClosing>().CloseAsync(now, TestContext.Current.CancellationToken);
+    }
+
+    private async Task<IEnumerable<(int Rank, int Xp)>> StandingsAsync(Guid organization)
+    {
+        await using var context = await ContextAsync();
+        var rows = await context.LeaderboardStandings.Where(s => s.OrganizationId == organization).OrderBy(s => s.Rank).ToListAsync(TestContext.Current.CancellationToken);
+        return rows.Select(s => ((int)s.Rank, (int)s.Xp));
+    }
+
+    private async Task LeaveAsync(Guid organization, ApiClient member)
+    {
+        await using var context = await ContextAsync();
+        await context.Members.Where(m => m.OrganizationId == organization && m.UserId == member.UserId).ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+    }
+
     private static string PathOf(Guid organization) => $"/api/xp/leaderboard?organization_id={organization}";
 
     private static LocalDate Date(JsonElement date) => LocalDatePattern.Iso.Parse(date.GetString()!).Value;
@@ -119,7 +199,7 @@ public sealed class LeaderboardApiTests(ApiServer api) : IClassFixture<ApiServer
     {
         await using var context = await ContextAsync();
         var (time, now) = (api.Clock, api.Clock.Now);
-        var organization = new Organization { Id = time.NewId(), Name = "Test", Slug = ApiServer.UniqueName("org-"), CreatedAt = now, UpdatedAt = now };
+        var organization = new Organization { Id = time.NewId(), Name = "Test", Slug = ApiServer.UniqueName("org-"), CreatedAt = now, UpdatedAt = now, LeaderboardClosed = LeaderboardClosing.ClosedAtFirst(now) };
         context.Add(organization);
         context.AddRange(members.Select(user => new Member { Id = time.NewId(), OrganizationId = organization.Id, UserId = user.UserId, Role = OrganizationRole.Member, JoinedAt = now }));
         await context.SaveChangesAsync(TestContext.Current.CancellationToken);

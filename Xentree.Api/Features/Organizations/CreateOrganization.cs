@@ -5,6 +5,7 @@ using Xentree.Api.Auth;
 using Xentree.Api.Http.TimeTravel;
 using Xentree.Data;
 using Xentree.Data.Organizations;
+using Xentree.Data.Xp;
 using Xentree.Domain;
 using Xentree.Domain.Organizations;
 
@@ -48,6 +49,8 @@ internal static class CreateOrganization
             Description = request.Description,
             CreatedAt = now,
             UpdatedAt = now,
+            // Jobs live by the real clock, whatever the creator's shows.
+            LeaderboardClosed = LeaderboardClosing.ClosedAtFirst(time.Now),
         };
         context.Organizations.Add(organization);
         context.Members.Add(new Member { Id = time.NewId(), OrganizationId = organization.Id, UserId = caller.UserId, Role = OrganizationRole.Owner, JoinedAt = now });

@@ -1,6 +1,9 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using NodaTime.Text;
 using Xentree.Api.Auth;
 using Xentree.Api.Http.ETags;
 using Xentree.Api.Http.Paging;
@@ -13,7 +16,7 @@ using Xentree.Domain.Xp;
 
 namespace Xentree.Api.Features.Xp;
 
-/// <summary>This week's ranking inside an organization.</summary>
+/// <summary>A week's ranking inside an organization.</summary>
 public sealed record LeaderboardResponse : IExample<LeaderboardResponse>
 {
     /// <summary>The organization.</summary>
@@ -24,6 +27,9 @@ public sealed record LeaderboardResponse : IExample<LeaderboardResponse>
 
     /// <summary>The Saturday.</summary>
     public required LocalDate WeekEnd { get; init; }
+
+    /// <summary>Whether the ranking is final: written down when the week was over for everybody who took part.</summary>
+    public required bool IsClosed { get; init; }
 
     /// <summary>How many members take part.</summary>
     public required long ParticipantCount { get; init; }
@@ -40,6 +46,7 @@ public sealed record LeaderboardResponse : IExample<LeaderboardResponse>
         OrganizationId = Guid.Parse("01981f6e-8f00-7c3a-9a51-3f6f1c0d2b21"),
         WeekStart = new LocalDate(2026, 3, 8),
         WeekEnd = new LocalDate(2026, 3, 14),
+        IsClosed = false,
         ParticipantCount = 2,
         Me = LeaderboardEntry.Example,
         Entries =
@@ -99,7 +106,8 @@ internal static class GetLeaderboard
         XentreeDbContext context,
         BusinessClock clock,
         PictureAddress pictures,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        [FromQuery(Name = "week_start"), Description("The Sunday of an earlier week, `YYYY-MM-DD`; this week when absent.")] string? weekStart = null)
     {
         var limit = PageRequest.ReadLimit(request.Query, DefaultLimit, PageRequest.MaxLimit);
         // A key sees its own organization only.
@@ -107,8 +115,19 @@ internal static class GetLeaderboard
 
         // The same seven dates for everybody, each day counted in the zone in which it was lived.
         var (_, chain) = await learners.ReadAsync(caller.UserId, clock.Now, days: 1, cancellation);
-        var (start, end) = (WeeklyActivity.StartOf(chain.Today), WeeklyActivity.EndOf(chain.Today));
-        var standings = await context.RankAsync(organization_id, caller.UserId, start, end, limit, cancellation);
+        var start = WeeklyActivity.StartOf(chain.Today);
+        if (weekStart is not null)
+        {
+            if (LocalDatePattern.Iso.Parse(weekStart) is not { Success: true, Value: var asked } || WeeklyActivity.StartOf(asked) != asked || asked > start)
+                return Failures.InvalidDateRange("week_start must be the Sunday of this week or of an earlier one, such as 2026-03-08.");
+            start = asked;
+        }
+
+        var end = WeeklyActivity.EndOf(start);
+        var isClosed = weekStart is not null && await context.Organizations.AnyAsync(o => o.Id == organization_id && o.LeaderboardClosed >= start, cancellation);
+        var standings = isClosed
+            ? await context.ClosedRankingAsync(organization_id, caller.UserId, start, limit, cancellation)
+            : await context.RankAsync(organization_id, caller.UserId, start, end, limit, cancellation);
         // To who is no member an organization does not exist.
         if (standings.Find(s => s.UserId == caller.UserId) is not { } me) return Failures.NotFound;
 
@@ -117,6 +136,7 @@ internal static class GetLeaderboard
             OrganizationId = organization_id,
             WeekStart = start,
             WeekEnd = end,
+            IsClosed = isClosed,
             ParticipantCount = me.Participants,
             Me = Entry(me),
             Entries = [.. standings.Where(s => s.Ordinal <= limit).Select(Entry)],

@@ -67,8 +67,11 @@ internal static class XpEndpoints
 
                 Sandbox users and members whose `profile_visibility` is `private` take no part: nobody sees them there and they move nobody's place. They
                 see the ranking all the same, and in `me` their own XP without a rank. An organization that the caller is no member of is not found.
+
+                With `week_start` the ranking of an earlier week. Within 15 minutes of the last participant's midnight a week is closed: its ranking
+                (of who had XP) is final, `is_closed` is true, and what an offline client hands in later counts as XP but changes no place.
                 """)
-            .Fails("not_found");
+            .Fails("not_found", "invalid_date_range");
 
         xp.MapGet("/weekly-activity", GetWeeklyActivity.HandleAsync)
             .RequireScope(Scope)

@@ -51,7 +51,8 @@ namespace Xentree.Data.Migrations
                     slug = table.Column<string>(type: "text", nullable: false),
                     description = table.Column<string>(type: "text", nullable: true),
                     created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    updated_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                    updated_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    leaderboard_closed = table.Column<LocalDate>(type: "date", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -251,6 +252,33 @@ namespace Xentree.Data.Migrations
                     table.PrimaryKey("pk_domain_events", x => x.id);
                     table.ForeignKey(
                         name: "fk_domain_events_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "leaderboard_standings",
+                columns: table => new
+                {
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    week_start = table.Column<LocalDate>(type: "date", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    rank = table.Column<long>(type: "bigint", nullable: false),
+                    xp = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_leaderboard_standings", x => new { x.organization_id, x.week_start, x.user_id });
+                    table.ForeignKey(
+                        name: "fk_leaderboard_standings_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_leaderboard_standings_users_user_id",
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "id",
@@ -615,6 +643,11 @@ namespace Xentree.Data.Migrations
                 column: "expires_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_leaderboard_standings_user_id",
+                table: "leaderboard_standings",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_learners_settle_at_user_id",
                 table: "learners",
                 columns: new[] { "settle_at", "user_id" },
@@ -635,6 +668,11 @@ namespace Xentree.Data.Migrations
                 table: "messages",
                 columns: new[] { "conversation_id", "ordinal" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_organizations_leaderboard_closed",
+                table: "organizations",
+                column: "leaderboard_closed");
 
             migrationBuilder.CreateIndex(
                 name: "ix_organizations_slug",
@@ -764,6 +802,9 @@ namespace Xentree.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "job_runs");
+
+            migrationBuilder.DropTable(
+                name: "leaderboard_standings");
 
             migrationBuilder.DropTable(
                 name: "learners");
