@@ -23,6 +23,7 @@ public static class DataServices
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<XentreeDbContext>>().CreateDbContext());
         services.AddSingleton<KeyRing>();
         services.AddSingleton(LearningRules.Load());
+        services.AddSingleton<LearnerQueue>();
         services.AddScoped<LearningWrites>();
         services.AddScoped<LearnerReads>();
         services.AddScoped<Rollover>();

@@ -7,7 +7,7 @@ using Xentree.Domain.Conversations;
 namespace Xentree.Data.Conversations;
 
 /// <summary>The one way in which turns get into conversations.</summary>
-public sealed class ConversationLog(XentreeDbContext context, LearningWrites learning, TimeProvider time)
+public sealed class ConversationLog(XentreeDbContext context, LearnerQueue queue, LearningWrites learning, TimeProvider time)
 {
     /// <summary>A title that a first message makes is at most this long.</summary>
     public const int MadeTitleLength = 60;
@@ -21,10 +21,11 @@ public sealed class ConversationLog(XentreeDbContext context, LearningWrites lea
     /// <param name="occurredAt">When it was said.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The id of the stored turn; null where the owner has no such conversation.</returns>
-    public Task<Guid?> AppendAsync(Owner owner, Guid conversationId, Turn turn, Instant occurredAt, CancellationToken cancellation)
+    public async Task<Guid?> AppendAsync(Owner owner, Guid conversationId, Turn turn, Instant occurredAt, CancellationToken cancellation)
     {
+        using var place = await queue.EnterAsync(owner.UserId, cancellation);
         var id = time.NewId();
-        return context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
+        return await context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
             async cancel =>
             {
                 context.ChangeTracker.Clear();
