@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 using Polly.Registry;
+using Polly.Telemetry;
 using Xentree.Domain.Conversations;
 
 namespace Xentree.Ai;
@@ -25,11 +26,11 @@ internal sealed class ChatKernel : IDisposable
     private readonly ServiceProvider _services;
     private readonly Dictionary<string, ProviderGate> _gates;
 
-    public ChatKernel(IOptions<AiOptions> options, ResiliencePipelineRegistry<string> pipelines, TimeProvider time)
+    public ChatKernel(IOptions<AiOptions> options, ResiliencePipelineRegistry<string> pipelines, IOptions<TelemetryOptions> telemetry, TimeProvider time)
     {
         (_options, _time) = (options.Value, time);
         Providers = ProviderSettings.Read(_options, out _);
-        _gates = Providers.ToDictionary(p => p.Id, p => new ProviderGate(p, _options, pipelines, time));
+        _gates = Providers.ToDictionary(p => p.Id, p => new ProviderGate(p, _options, pipelines, telemetry.Value, time));
         _chat = KernelFunctionFactory.CreateFromMethod(AnswerAsync, "chat", "Answers the last turn of a conversation.");
 
         var services = new ServiceCollection();

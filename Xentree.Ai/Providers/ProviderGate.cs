@@ -1,8 +1,10 @@
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Registry;
 using Polly.Retry;
+using Polly.Telemetry;
 using Polly.Timeout;
 
 namespace Xentree.Ai;
@@ -20,7 +22,7 @@ internal sealed class ProviderGate : IDisposable
     private readonly TimeProvider _time;
     private DateTimeOffset _restsUntil;
 
-    public ProviderGate(Provider provider, AiOptions options, ResiliencePipelineRegistry<string> pipelines, TimeProvider time)
+    public ProviderGate(Provider provider, AiOptions options, ResiliencePipelineRegistry<string> pipelines, TelemetryOptions telemetry, TimeProvider time)
     {
         _time = time;
         _places = new ConcurrencyLimiter(new() { PermitLimit = provider.MaxConcurrent, QueueLimit = provider.MaxWaiting });
@@ -28,6 +30,8 @@ internal sealed class ProviderGate : IDisposable
         _pipeline = pipelines.GetOrAddPipeline($"ai:{provider.Id}", builder =>
         {
             builder.TimeProvider = time;
+            // It measures; the router logs what came of it, once.
+            builder.ConfigureTelemetry(new TelemetryOptions(telemetry) { LoggerFactory = NullLoggerFactory.Instance });
             if (provider.Retries > 0) builder.AddRetry(Retry(provider.Retries));
             builder.AddCircuitBreaker(Breaker(options));
             builder.AddTimeout(new TimeoutStrategyOptions { Timeout = provider.Silence });
