@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polly;
 
 namespace Xentree.Ai;
 
@@ -13,11 +14,9 @@ public static class AiServices
         services.AddOptions<AiOptions>().BindConfiguration(AiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<AiOptions>, AiOptionsValidation>();
         services.AddSingleton<ChatKernel>();
-        services.AddSingleton(provider => new ChatRouter(
-            provider.GetRequiredService<ChatKernel>(),
-            provider.GetRequiredService<IOptions<AiOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ChatRouter>>()));
+        services.AddResiliencePipelineRegistry<string>();
+        services.AddResilienceEnricher();
+        services.AddSingleton(provider => new ChatRouter(provider.GetRequiredService<ChatKernel>(), provider.GetRequiredService<ILogger<ChatRouter>>()));
         return services;
     }
 
@@ -25,7 +24,7 @@ public static class AiServices
     {
         public ValidateOptionsResult Validate(string? name, AiOptions options)
         {
-            Provider.Read(options, out var problems);
+            ProviderSettings.Read(options, out var problems);
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

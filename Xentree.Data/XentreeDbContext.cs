@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Xentree.Data.Accounts;
+using Xentree.Data.Ai;
 using Xentree.Data.ApiKeys;
 using Xentree.Data.Blobs;
 using Xentree.Data.Conversations;
@@ -91,6 +92,15 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
 
     /// <summary>What happened to learners, for those who want to be told.</summary>
     public DbSet<DomainEventRow> DomainEvents => Set<DomainEventRow>();
+
+    /// <summary>Calls of AI providers, by user, organization, provider and day.</summary>
+    public DbSet<AiUsage> AiUsage => Set<AiUsage>();
+
+    /// <summary>Budgets of tokens, by user and day.</summary>
+    public DbSet<AiBudget> AiBudgets => Set<AiBudget>();
+
+    /// <summary>Tokens that calls under way may use.</summary>
+    public DbSet<AiReservation> AiReservations => Set<AiReservation>();
 
     /// <summary>The last run of each background job.</summary>
     public DbSet<JobRun> JobRuns => Set<JobRun>();

@@ -42,7 +42,7 @@ internal sealed partial class RulesTutor : IChatCompletionService
 
         var usage = new ChatUsage(chatHistory.Sum(turn => Tokens.Count(turn.Content ?? "")), Tokens.Count(answer));
         yield return new StreamingChatMessageContent(AuthorRole.Assistant, null, modelId: Model,
-            metadata: new Dictionary<string, object?> { ["FinishReason"] = "Stop", ["Usage"] = usage });
+            metadata: new Dictionary<string, object?> { [ProviderStream.FinishReason] = "Stop", [ProviderStream.Usage] = usage });
     }
 
     [GeneratedRegex(@"\S+\s*", RegexOptions.CultureInvariant)]

@@ -132,6 +132,52 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ai_budgets",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    day = table.Column<LocalDate>(type: "date", nullable: false),
+                    used = table.Column<long>(type: "bigint", nullable: false),
+                    reserved = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ai_budgets", x => new { x.user_id, x.day });
+                    table.CheckConstraint("ck_ai_budgets_not_negative", "used >= 0 and reserved >= 0");
+                    table.ForeignKey(
+                        name: "fk_ai_budgets_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ai_usage",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    provider = table.Column<string>(type: "text", nullable: false),
+                    day = table.Column<LocalDate>(type: "date", nullable: false),
+                    calls = table.Column<long>(type: "bigint", nullable: false),
+                    prompt_tokens = table.Column<long>(type: "bigint", nullable: false),
+                    completion_tokens = table.Column<long>(type: "bigint", nullable: false),
+                    cost = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ai_usage", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_ai_usage_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "belated_time",
                 columns: table => new
                 {
@@ -517,6 +563,27 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ai_reservations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    day = table.Column<LocalDate>(type: "date", nullable: false),
+                    tokens = table.Column<long>(type: "bigint", nullable: false),
+                    expires_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ai_reservations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_ai_reservations_ai_budgets_user_id_day",
+                        columns: x => new { x.user_id, x.day },
+                        principalTable: "ai_budgets",
+                        principalColumns: new[] { "user_id", "day" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "messages",
                 columns: table => new
                 {
@@ -594,6 +661,18 @@ namespace Xentree.Data.Migrations
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ai_reservations_user_id_day",
+                table: "ai_reservations",
+                columns: new[] { "user_id", "day" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ai_usage_user_id_day_provider_organization_id",
+                table: "ai_usage",
+                columns: new[] { "user_id", "day", "provider", "organization_id" },
+                unique: true)
+                .Annotation("Npgsql:NullsDistinct", false);
 
             migrationBuilder.CreateIndex(
                 name: "ix_api_keys_hash",
@@ -783,6 +862,12 @@ namespace Xentree.Data.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "ai_reservations");
+
+            migrationBuilder.DropTable(
+                name: "ai_usage");
+
+            migrationBuilder.DropTable(
                 name: "api_keys");
 
             migrationBuilder.DropTable(
@@ -841,6 +926,9 @@ namespace Xentree.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "zone_changes");
+
+            migrationBuilder.DropTable(
+                name: "ai_budgets");
 
             migrationBuilder.DropTable(
                 name: "members");
