@@ -70,7 +70,7 @@ internal sealed class PulseOfMany : IBenchmark
         do $$ declare d record; begin for d in select * from definitions loop execute 'drop index ' || quote_ident(d.indexname); end loop; end $$;
         insert into session_signals (id, user_id, conversation_id, kind, occurred_at, received_at, date, is_belated, is_answer, "order")
         select uuidv7(), '{Learners.UserId(user)}', '{Learners.ConversationId(user)}', 'Activity', at, at, at::date, false, false, e
-        from (select e, @now - @days * interval '1 day' * (1 - e::float8 / @count) at from generate_series(1, @count) e) s;
+        from (select e, @now - @days * interval '1 day' * (1 - e::float8 / @count) as at from generate_series(1, @count) e) s;
         do $$ declare d record; begin for d in select * from definitions loop execute d.indexdef; end loop; end $$;
         """, cancellation, ("now", now), ("days", days), ("count", count));
 }

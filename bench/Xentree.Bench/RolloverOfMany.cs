@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using NodaTime;
+using Npgsql;
 using Xentree.Bench.Data;
 using Xentree.Bench.Hosts;
 using Xentree.Bench.Load;
@@ -19,7 +20,7 @@ internal sealed class RolloverOfMany : IBenchmark
         """
         with due as (
           update learners set settle_at = settle_at + interval '1 day', longest_streak = longest_streak + 1, announced = announced || '{}'
-          where settle_at <= @now returning user_id)
+          where settle_at <= $1 returning user_id)
         update daily_quests q set is_closed = true from due where q.user_id = due.user_id and not q.is_closed
         """;
 
@@ -43,7 +44,13 @@ internal sealed class RolloverOfMany : IBenchmark
             for (var round = 0; round < rounds; round++)
             {
                 await ResetAsync(database, count, midnight, cancellation);
-                bare.Add(await TimeAsync(() => database.ExecuteAsync(BareSql, cancellation, ("now", midnight))));
+                bare.Add(await TimeAsync(async () =>
+                {
+                    await using var update = api.Pool.CreateCommand(BareSql);
+                    update.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = midnight });
+                    update.CommandTimeout = 0;
+                    await update.ExecuteNonQueryAsync(cancellation);
+                }));
                 await ResetAsync(database, count, midnight, cancellation);
                 using var memory = PeakMemory.Watch();
                 ours.Add(await TimeAsync(async () =>

@@ -30,6 +30,8 @@ internal static class Machine
         try
         {
             var commit = await GitAsync("rev-parse", "--short", "HEAD");
+            if (commit.Length == 0) return "unknown";
+
             return await GitAsync("status", "--porcelain", "--untracked-files=no") is { Length: > 0 } ? commit + " with changes" : commit;
         }
         catch (System.ComponentModel.Win32Exception)
@@ -40,7 +42,7 @@ internal static class Machine
 
     private static async Task<string> GitAsync(params string[] arguments)
     {
-        using var git = Process.Start(new ProcessStartInfo("git", arguments) { RedirectStandardOutput = true, WorkingDirectory = AppContext.BaseDirectory })!;
+        using var git = Process.Start(new ProcessStartInfo("git", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory })!;
         var output = await git.StandardOutput.ReadToEndAsync();
         await git.WaitForExitAsync();
         return output.Trim();
