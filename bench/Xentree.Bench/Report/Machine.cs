@@ -12,7 +12,7 @@ internal static class Machine
         var commit = await CommitAsync();
         return string.Create(CultureInfo.InvariantCulture,
             $"""
-            - Machine: {Environment.ProcessorCount} cores ({Processor()}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)} GB of memory, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}. Clients, API, PostgreSQL and Redis share it.
+            - Machine: {Environment.ProcessorCount} cores ({Processor()}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)} GB of memory, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}. Clients, API, PostgreSQL and Redis share it{Load()}.
             - Commit: {commit}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC{(isQuick ? ", **quick: short, on little data**" : "")}
 
             """);
@@ -24,6 +24,11 @@ internal static class Machine
         var line = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal)) : null;
         return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
+
+    // Figures of a machine that was busy with something else are for ratios at best: whoever reads them must know.
+    private static string Load() => File.Exists("/proc/loadavg")
+        ? $", and {File.ReadAllText("/proc/loadavg").Split(' ')[0]} other processes wanted it when the run began (load average)"
+        : "";
 
     private static async Task<string> CommitAsync()
     {
