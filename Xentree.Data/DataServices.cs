@@ -6,6 +6,7 @@ using Npgsql;
 using Xentree.Data.Conversations;
 using Xentree.Data.Keys;
 using Xentree.Data.Learning;
+using Xentree.Data.Search;
 
 namespace Xentree.Data;
 
@@ -27,6 +28,7 @@ public static class DataServices
         services.AddScoped<Rollover>();
         services.AddScoped<Rebuild>();
         services.AddScoped<ConversationLog>();
+        services.AddScoped<SearchUpkeep>();
         return services;
     }
 
