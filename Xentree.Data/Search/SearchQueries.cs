@@ -27,9 +27,9 @@ public static class SearchQueries
     public const char LessThan = '\u0003';
 
     /// <summary>How many texts are ranked at the most, and how many of the newest are looked at: what bounds the time of a search for a word that is everywhere.</summary>
-    public const int MaxRanked = 500;
+    public const int MaxRanked = 300;
 
-    private const int MaxNearRanked = 250;
+    private const int MaxNearRanked = 150;
     private const int ShortText = 200;
     private const int MaxExpanded = 8;
     private const int MaxTerms = 30;

@@ -21,7 +21,7 @@ internal static class SearchEndpoints
                 and one with a slip of the keys. Quotes, `or` and `-` ask for exactly what they say, and then nothing near is found.
 
                 A conversation is found once, by the message that matches best or by its title. Of equal matches the newest comes first. Where a word is in more
-                than 500 texts, not all of them are ranked, but the newest are. An API key finds what was written through keys of its organization and what is shared with that.
+                than 300 texts, not all of them are ranked, but the newest are. An API key finds what was written through keys of its organization and what is shared with that.
                 """);
 
         search.MapGet("/status", GetSearchStatus.HandleAsync)
