@@ -7,6 +7,7 @@ using Xentree.Data.Conversations;
 using Xentree.Data.Keys;
 using Xentree.Data.Learning;
 using Xentree.Data.Xp;
+using Xentree.Data.Search;
 
 namespace Xentree.Data;
 
@@ -33,6 +34,7 @@ public static class DataServices
         services.AddScoped<Rebuild>();
         services.AddScoped<LeaderboardClosing>();
         services.AddScoped<ConversationLog>();
+        services.AddScoped<SearchUpkeep>();
         return services;
     }
 

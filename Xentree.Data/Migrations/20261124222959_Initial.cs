@@ -1,6 +1,7 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using NodaTime;
+using NpgsqlTypes;
 
 #nullable disable
 
@@ -12,6 +13,11 @@ namespace Xentree.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AlterDatabase()
+                .Annotation("Npgsql:PostgresExtension:btree_gin", ",,")
+                .Annotation("Npgsql:PostgresExtension:pg_trgm", ",,")
+                .Annotation("Npgsql:PostgresExtension:unaccent", ",,");
+
             migrationBuilder.CreateTable(
                 name: "idempotency_records",
                 columns: table => new
@@ -89,6 +95,24 @@ namespace Xentree.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_protected_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "search_rebuilds",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    requested_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    started_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    sources = table.Column<int>(type: "integer", nullable: false),
+                    after = table.Column<Guid>(type: "uuid", nullable: false),
+                    done = table.Column<long>(type: "bigint", nullable: false),
+                    total = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_search_rebuilds", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -421,6 +445,35 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "notes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    content = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_notes", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_notes_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_notes_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "saver_purchases",
                 columns: table => new
                 {
@@ -434,6 +487,26 @@ namespace Xentree.Data.Migrations
                     table.PrimaryKey("pk_saver_purchases", x => x.id);
                     table.ForeignKey(
                         name: "fk_saver_purchases_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "search_words",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    audience_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    word = table.Column<string>(type: "text", nullable: false),
+                    folded = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_search_words", x => new { x.user_id, x.audience_id, x.word });
+                    table.ForeignKey(
+                        name: "fk_search_words_users_user_id",
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "id",
@@ -643,6 +716,53 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "search_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    item_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    audience_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    note_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    title = table.Column<string>(type: "text", nullable: true),
+                    content = table.Column<string>(type: "text", nullable: false),
+                    config = table.Column<uint>(type: "regconfig", nullable: false),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    vector = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: true, computedColumnSql: "setweight(to_tsvector(config, translate(coalesce(title, ''), '<', ' ')), 'A') || setweight(to_tsvector('simple', translate(coalesce(title, ''), '<', ' ')), 'A') || to_tsvector(config, translate(content, '<', ' ')) || strip(to_tsvector('simple', translate(content, '<', ' ')))", stored: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_search_entries", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_search_entries_conversations_conversation_id",
+                        column: x => x.conversation_id,
+                        principalTable: "conversations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_search_entries_notes_note_id",
+                        column: x => x.note_id,
+                        principalTable: "notes",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_search_entries_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_search_entries_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refresh_tokens",
                 columns: table => new
                 {
@@ -749,6 +869,16 @@ namespace Xentree.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_notes_organization_id",
+                table: "notes",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_notes_user_id_id",
+                table: "notes",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_organizations_leaderboard_closed",
                 table: "organizations",
                 column: "leaderboard_closed");
@@ -781,6 +911,53 @@ namespace Xentree.Data.Migrations
                 name: "ix_saver_purchases_user_id_at",
                 table: "saver_purchases",
                 columns: new[] { "user_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_audience_id_id",
+                table: "search_entries",
+                columns: new[] { "audience_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_audience_id_vector",
+                table: "search_entries",
+                columns: new[] { "audience_id", "vector" })
+                .Annotation("Npgsql:IndexMethod", "gin")
+                .Annotation("Npgsql:StorageParameter:fastupdate", false);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_conversation_id",
+                table: "search_entries",
+                column: "conversation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_note_id",
+                table: "search_entries",
+                column: "note_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_organization_id",
+                table: "search_entries",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_user_id",
+                table: "search_entries",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_rebuilds_finished_at",
+                table: "search_rebuilds",
+                column: "finished_at",
+                unique: true,
+                filter: "finished_at is null")
+                .Annotation("Npgsql:NullsDistinct", false);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_words_audience_id_folded",
+                table: "search_words",
+                columns: new[] { "audience_id", "folded" })
+                .Annotation("Npgsql:IndexInclude", new[] { "word" })
+                .Annotation("Npgsql:IndexOperators", new[] { "uuid_ops", "text_pattern_ops" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_session_signals_user_id_conversation_id_occurred_at",
@@ -913,6 +1090,15 @@ namespace Xentree.Data.Migrations
                 name: "saver_purchases");
 
             migrationBuilder.DropTable(
+                name: "search_entries");
+
+            migrationBuilder.DropTable(
+                name: "search_rebuilds");
+
+            migrationBuilder.DropTable(
+                name: "search_words");
+
+            migrationBuilder.DropTable(
                 name: "session_signals");
 
             migrationBuilder.DropTable(
@@ -934,10 +1120,13 @@ namespace Xentree.Data.Migrations
                 name: "members");
 
             migrationBuilder.DropTable(
+                name: "sign_in_sessions");
+
+            migrationBuilder.DropTable(
                 name: "conversations");
 
             migrationBuilder.DropTable(
-                name: "sign_in_sessions");
+                name: "notes");
 
             migrationBuilder.DropTable(
                 name: "organizations");
