@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Xentree.Ai.Grammar;
+using Xentree.Ai.Local;
 
 namespace Xentree.Ai;
 
@@ -12,6 +14,9 @@ public static class AiServices
     {
         services.AddOptions<AiOptions>().BindConfiguration(AiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<AiOptions>, AiOptionsValidation>();
+        LanguageServer.Add(services);
+        services.AddSingleton(provider => new GrammarChecker(provider.GetRequiredService<LanguageServer>()));
+        services.AddSingleton<TutorAnswer>();
         services.AddSingleton<ChatKernel>();
         services.AddSingleton(provider => new ChatRouter(
             provider.GetRequiredService<ChatKernel>(),

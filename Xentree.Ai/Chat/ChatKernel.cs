@@ -6,6 +6,7 @@ using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 using Microsoft.SemanticKernel.Connectors.OpenAI;
 using OpenAI;
+using Xentree.Ai.Local;
 using Xentree.Domain.Conversations;
 
 namespace Xentree.Ai;
@@ -34,11 +35,11 @@ internal sealed class ChatKernel : IDisposable
 
     private readonly Kernel _kernel;
 
-    public ChatKernel(IOptions<AiOptions> options)
+    public ChatKernel(IOptions<AiOptions> options, TutorAnswer tutor)
     {
         Providers = Provider.Read(options.Value, out _);
         var builder = Kernel.CreateBuilder();
-        foreach (var provider in Providers) builder.Services.AddKeyedSingleton(provider.Id, Service(provider));
+        foreach (var provider in Providers) builder.Services.AddKeyedSingleton(provider.Id, Service(provider, tutor));
         _kernel = builder.Build();
     }
 
@@ -69,8 +70,8 @@ internal sealed class ChatKernel : IDisposable
         Kernel kernel, string provider, ChatHistory history, PromptExecutionSettings settings, CancellationToken cancellation) =>
         kernel.GetRequiredService<IChatCompletionService>(provider).GetStreamingChatMessageContentsAsync(history, settings, kernel, cancellation);
 
-    private IChatCompletionService Service(Provider provider) => provider.Kind == ProviderKind.Local
-        ? new RulesTutor()
+    private IChatCompletionService Service(Provider provider, TutorAnswer tutor) => provider.Kind == ProviderKind.Local
+        ? new RulesTutor(tutor)
         : new OpenAIChatCompletionService(provider.DefaultModel, new OpenAIClient(
             // A server of one's own that wants no key does not look at it.
             new ApiKeyCredential(provider.Key ?? "none"),
