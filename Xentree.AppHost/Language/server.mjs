@@ -3,7 +3,7 @@
 //   POST /check {text, dialect}   errors in a text; offsets count UTF-16 units
 //   GET  /define?word=…           senses of a word
 //   GET  /health                  200 when both may be asked
-// One process on the loopback, about 470 MB (Harper's dictionary and rules, in WebAssembly memory that never shrinks). Harper works on a
+// One process on the loopback, about 400 MB (Harper's dictionary and rules, in WebAssembly memory that never shrinks). Harper works on a
 // thread of its own, so that a text that it chews on holds up neither the dictionary nor the deadline. It keeps no text and logs none.
 import { createServer } from 'node:http';
 import { join } from 'node:path';
