@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Xentree.Data.Conversations;
 using Xentree.Data.Keys;
+using Xentree.Data.Knowledge;
 using Xentree.Data.Learning;
 
 namespace Xentree.Data;
@@ -27,6 +28,9 @@ public static class DataServices
         services.AddScoped<Rollover>();
         services.AddScoped<Rebuild>();
         services.AddScoped<ConversationLog>();
+        services.AddScoped<DocumentWork>();
+        services.AddSingleton<VectorCache>();
+        services.AddScoped<KnowledgeSearch>();
         return services;
     }
 

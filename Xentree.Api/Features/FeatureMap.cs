@@ -1,6 +1,7 @@
 using Xentree.Api.Features.Accounts;
 using Xentree.Api.Features.ApiKeys;
 using Xentree.Api.Features.Conversations;
+using Xentree.Api.Features.Knowledge;
 using Xentree.Api.Features.Organizations;
 using Xentree.Api.Features.Quests;
 using Xentree.Api.Features.Streaks;
@@ -17,6 +18,7 @@ internal static class FeatureMap
         services.AddOrganizations();
         services.AddApiKeys();
         services.AddConversations();
+        services.AddKnowledgeBase();
         services.AddXp();
         services.AddStreaks();
         services.AddQuests();
@@ -27,6 +29,7 @@ internal static class FeatureMap
         app.MapAccounts();
         app.MapUsers();
         app.MapConversations();
+        app.MapKnowledgeBase();
         app.MapOrganizations();
         app.MapXp();
         app.MapStreaks();
