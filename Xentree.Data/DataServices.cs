@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Xentree.Data.Conversations;
 using Xentree.Data.Keys;
+using Xentree.Data.Knowledge;
 using Xentree.Data.Learning;
 using Xentree.Data.Xp;
 using Xentree.Data.Search;
@@ -35,6 +36,9 @@ public static class DataServices
         services.AddScoped<LeaderboardClosing>();
         services.AddScoped<ConversationLog>();
         services.AddScoped<SearchUpkeep>();
+        services.AddScoped<DocumentWork>();
+        services.AddSingleton<VectorCache>();
+        services.AddScoped<KnowledgeSearch>();
         return services;
     }
 

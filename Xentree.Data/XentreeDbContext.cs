@@ -6,6 +6,7 @@ using Xentree.Data.Blobs;
 using Xentree.Data.Conversations;
 using Xentree.Data.Idempotency;
 using Xentree.Data.Keys;
+using Xentree.Data.Knowledge;
 using Xentree.Data.Learning;
 using Xentree.Data.LearningTime;
 using Xentree.Data.Maintenance;
@@ -58,6 +59,14 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
 
     /// <summary>Rebuilds of the search index.</summary>
     public DbSet<SearchRebuild> SearchRebuilds => Set<SearchRebuild>();
+    /// <summary>Documents of the knowledge base.</summary>
+    public DbSet<Document> Documents => Set<Document>();
+
+    /// <summary>Passages of documents.</summary>
+    public DbSet<DocumentChunk> DocumentChunks => Set<DocumentChunk>();
+
+    /// <summary>Meanings of passages.</summary>
+    public DbSet<DocumentVector> DocumentVectors => Set<DocumentVector>();
 
     /// <summary>Blobs that no row refers to.</summary>
     public DbSet<UnusedBlob> UnusedBlobs => Set<UnusedBlob>();

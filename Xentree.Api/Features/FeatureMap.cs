@@ -2,6 +2,7 @@ using Xentree.Api.Features.Accounts;
 using Xentree.Api.Features.ApiKeys;
 using Xentree.Api.Features.Conversations;
 using Xentree.Api.Features.Notes;
+using Xentree.Api.Features.Knowledge;
 using Xentree.Api.Features.Organizations;
 using Xentree.Api.Features.Quests;
 using Xentree.Api.Features.Search;
@@ -20,6 +21,7 @@ internal static class FeatureMap
         services.AddApiKeys();
         services.AddConversations();
         services.AddNotes();
+        services.AddKnowledgeBase();
         services.AddXp();
         services.AddStreaks();
         services.AddQuests();
@@ -32,6 +34,7 @@ internal static class FeatureMap
         app.MapConversations();
         app.MapNotes();
         app.MapSearch();
+        app.MapKnowledgeBase();
         app.MapOrganizations();
         app.MapXp();
         app.MapStreaks();

@@ -92,6 +92,21 @@ public sealed class RunningSystemTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task A_document_is_uploaded_understood_and_found()
+    {
+        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "samples", "knowledge.sh")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["XENTREE_API"] = (await system.ApplicationAsync()).GetEndpoint(ResourceNames.Api, "http").ToString().TrimEnd('/');
+        using var sample = Process.Start(start)!;
+
+        var said = await Task.WhenAll(sample.StandardOutput.ReadToEndAsync(Cancelled), sample.StandardError.ReadToEndAsync(Cancelled));
+        await sample.WaitForExitAsync(Cancelled);
+
+        Assert.True(sample.ExitCode == 0, string.Concat(said));
+        Assert.Contains("page 2: Open the windows wide", said[0], StringComparison.Ordinal);
+        Assert.EndsWith("The knowledge base works.", said[0].TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_dashboard_links_to_the_API_reference_and_to_the_background_jobs()
     {
         var notifications = (await system.ApplicationAsync()).ResourceNotifications;

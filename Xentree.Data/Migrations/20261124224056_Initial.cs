@@ -307,6 +307,47 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "documents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    media_type = table.Column<string>(type: "text", nullable: false),
+                    size_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    sha256 = table.Column<byte[]>(type: "bytea", nullable: false),
+                    blob = table.Column<string>(type: "text", nullable: false),
+                    language = table.Column<string>(type: "text", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    progress = table.Column<int>(type: "integer", nullable: false),
+                    failure = table.Column<string>(type: "text", nullable: true),
+                    chunk_count = table.Column<int>(type: "integer", nullable: false),
+                    embedding_model = table.Column<string>(type: "text", nullable: true),
+                    index_version = table.Column<int>(type: "integer", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    lease_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    leased_until = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_documents", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_documents_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_documents_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "domain_events",
                 columns: table => new
                 {
@@ -683,6 +724,31 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "document_chunks",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    document_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ordinal = table.Column<int>(type: "integer", nullable: false),
+                    heading = table.Column<string>(type: "text", nullable: true),
+                    page = table.Column<int>(type: "integer", nullable: true),
+                    content = table.Column<string>(type: "text", nullable: false),
+                    tokens = table.Column<int>(type: "integer", nullable: false),
+                    language = table.Column<string>(type: "text", nullable: false),
+                    search = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: false, computedColumnSql: "case language when 'danish' then setweight(to_tsvector('danish', coalesce(heading, '')), 'A') || to_tsvector('danish', content) when 'dutch' then setweight(to_tsvector('dutch', coalesce(heading, '')), 'A') || to_tsvector('dutch', content) when 'english' then setweight(to_tsvector('english', coalesce(heading, '')), 'A') || to_tsvector('english', content) when 'finnish' then setweight(to_tsvector('finnish', coalesce(heading, '')), 'A') || to_tsvector('finnish', content) when 'french' then setweight(to_tsvector('french', coalesce(heading, '')), 'A') || to_tsvector('french', content) when 'german' then setweight(to_tsvector('german', coalesce(heading, '')), 'A') || to_tsvector('german', content) when 'hungarian' then setweight(to_tsvector('hungarian', coalesce(heading, '')), 'A') || to_tsvector('hungarian', content) when 'italian' then setweight(to_tsvector('italian', coalesce(heading, '')), 'A') || to_tsvector('italian', content) when 'norwegian' then setweight(to_tsvector('norwegian', coalesce(heading, '')), 'A') || to_tsvector('norwegian', content) when 'portuguese' then setweight(to_tsvector('portuguese', coalesce(heading, '')), 'A') || to_tsvector('portuguese', content) when 'romanian' then setweight(to_tsvector('romanian', coalesce(heading, '')), 'A') || to_tsvector('romanian', content) when 'russian' then setweight(to_tsvector('russian', coalesce(heading, '')), 'A') || to_tsvector('russian', content) when 'serbian' then setweight(to_tsvector('serbian', coalesce(heading, '')), 'A') || to_tsvector('serbian', content) when 'spanish' then setweight(to_tsvector('spanish', coalesce(heading, '')), 'A') || to_tsvector('spanish', content) when 'swedish' then setweight(to_tsvector('swedish', coalesce(heading, '')), 'A') || to_tsvector('swedish', content) when 'turkish' then setweight(to_tsvector('turkish', coalesce(heading, '')), 'A') || to_tsvector('turkish', content) else setweight(to_tsvector('simple', coalesce(heading, '')), 'A') || to_tsvector('simple', content) end", stored: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_document_chunks", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_document_chunks_documents_document_id",
+                        column: x => x.document_id,
+                        principalTable: "documents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "api_keys",
                 columns: table => new
                 {
@@ -782,6 +848,26 @@ namespace Xentree.Data.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "document_vectors",
+                columns: table => new
+                {
+                    chunk_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    document_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    model = table.Column<string>(type: "text", nullable: false),
+                    vector = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_document_vectors", x => x.chunk_id);
+                    table.ForeignKey(
+                        name: "fk_document_vectors_document_chunks_chunk_id",
+                        column: x => x.chunk_id,
+                        principalTable: "document_chunks",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_ai_reservations_user_id_day",
                 table: "ai_reservations",
@@ -830,6 +916,50 @@ namespace Xentree.Data.Migrations
                 table: "daily_quests",
                 columns: new[] { "user_id", "date", "category" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_document_chunks_document_id_ordinal",
+                table: "document_chunks",
+                columns: new[] { "document_id", "ordinal" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_document_chunks_search",
+                table: "document_chunks",
+                column: "search")
+                .Annotation("Npgsql:IndexMethod", "gin");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_document_vectors_document_id",
+                table: "document_vectors",
+                column: "document_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_documents_blob",
+                table: "documents",
+                column: "blob",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_documents_organization_id_id",
+                table: "documents",
+                columns: new[] { "organization_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_documents_processing",
+                table: "documents",
+                column: "id",
+                filter: "status = 'Processing'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_documents_user_id_id",
+                table: "documents",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_documents_user_id_sha256",
+                table: "documents",
+                columns: new[] { "user_id", "sha256" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_domain_events_user_id_id",
@@ -1057,6 +1187,9 @@ namespace Xentree.Data.Migrations
                 name: "daily_quests");
 
             migrationBuilder.DropTable(
+                name: "document_vectors");
+
+            migrationBuilder.DropTable(
                 name: "domain_events");
 
             migrationBuilder.DropTable(
@@ -1120,6 +1253,9 @@ namespace Xentree.Data.Migrations
                 name: "members");
 
             migrationBuilder.DropTable(
+                name: "document_chunks");
+
+            migrationBuilder.DropTable(
                 name: "sign_in_sessions");
 
             migrationBuilder.DropTable(
@@ -1127,6 +1263,9 @@ namespace Xentree.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "notes");
+
+            migrationBuilder.DropTable(
+                name: "documents");
 
             migrationBuilder.DropTable(
                 name: "organizations");
