@@ -1,6 +1,7 @@
 using Xentree.Api.Features.Accounts;
 using Xentree.Api.Features.ApiKeys;
 using Xentree.Api.Features.Conversations;
+using Xentree.Api.Features.Mcp;
 using Xentree.Api.Features.Organizations;
 using Xentree.Api.Features.Quests;
 using Xentree.Api.Features.Streaks;
@@ -20,6 +21,7 @@ internal static class FeatureMap
         services.AddXp();
         services.AddStreaks();
         services.AddQuests();
+        services.AddMcp();
     }
 
     public static void MapFeatures(this WebApplication app)
@@ -33,5 +35,6 @@ internal static class FeatureMap
         app.MapOutages();
         app.MapQuests();
         app.MapApiKeys();
+        app.MapAssistants();
     }
 }
