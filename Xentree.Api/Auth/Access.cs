@@ -20,6 +20,9 @@ public static class Access
         /// <summary>The session of a user who runs the installation.</summary>
         public TBuilder RequireAdmin() => builder.Require(new BearerRequirement(AdminOnly: true));
 
+        /// <summary>A user's session or any API key: what the operation runs asks each for its own scope.</summary>
+        public TBuilder RequireCaller() => builder.Require(new CallerRequirement());
+
         private TBuilder Require(IAuthorizationRequirement requirement) =>
             builder.RequireAuthorization(new AuthorizationPolicyBuilder(CallerAuthentication.Scheme).AddRequirements(requirement).Build());
     }
@@ -32,6 +35,9 @@ public sealed record ScopeRequirement(string Scope) : IAuthorizationRequirement;
 /// <summary>No API key will do.</summary>
 /// <param name="AdminOnly">Whether the user must run the installation.</param>
 public sealed record BearerRequirement(bool AdminOnly) : IAuthorizationRequirement;
+
+/// <summary>Whoever it is will do.</summary>
+public sealed record CallerRequirement : IAuthorizationRequirement;
 
 /// <summary>Decides the requirements of <see cref="Access"/>, and that an operation that says nothing is closed.</summary>
 internal sealed class AccessHandler : IAuthorizationHandler
@@ -46,6 +52,7 @@ internal sealed class AccessHandler : IAuthorizationHandler
             {
                 ScopeRequirement scope => caller.Key is null || Scope.IsSatisfied(scope.Scope, caller.Key.Scopes),
                 BearerRequirement bearer => caller.Key is null && (!bearer.AdminOnly || caller.IsAdmin),
+                CallerRequirement => true,
                 _ => false,
             };
             if (met) context.Succeed(requirement);

@@ -3,6 +3,7 @@ using Xentree.Api.Features.ApiKeys;
 using Xentree.Api.Features.Conversations;
 using Xentree.Api.Features.Notes;
 using Xentree.Api.Features.Knowledge;
+using Xentree.Api.Features.Mcp;
 using Xentree.Api.Features.Organizations;
 using Xentree.Api.Features.Quests;
 using Xentree.Api.Features.Search;
@@ -25,6 +26,7 @@ internal static class FeatureMap
         services.AddXp();
         services.AddStreaks();
         services.AddQuests();
+        services.AddMcp();
     }
 
     public static void MapFeatures(this WebApplication app)
@@ -41,5 +43,6 @@ internal static class FeatureMap
         app.MapOutages();
         app.MapQuests();
         app.MapApiKeys();
+        app.MapAssistants();
     }
 }

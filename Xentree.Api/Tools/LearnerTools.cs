@@ -29,7 +29,7 @@ internal sealed class LearnerTools(LearnerReads learners, LearningWrites learnin
         "learning_time",
         "How long the learner learned on each of the last days, in seconds.",
         Read,
-        """{"type": "object", "properties": {"days": {"type": "integer", "description": "How many days up to today, 1 to 90; 7 when absent."}}, "additionalProperties": false}""",
+        """{"type": "object", "properties": {"days": {"type": "integer", "minimum": 1, "maximum": 90, "description": "How many days up to today, 1 to 90; 7 when absent."}}, "additionalProperties": false}""",
         (tools, caller, arguments, cancellation) => tools.LearningTimeAsync(caller, DaysOf(arguments), cancellation));
 
     private async Task<object> XpProfileAsync(Caller caller, CancellationToken cancellation)

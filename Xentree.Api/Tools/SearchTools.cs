@@ -15,7 +15,7 @@ internal sealed class SearchTools(XentreeDbContext context)
         "search",
         "Finds what the learner wrote or was told before: conversations, notes, transcripts and documents, the best match first. All words must occur; quotes make a phrase.",
         "conversations:read",
-        """{"type": "object", "properties": {"query": {"type": "string", "description": "What to find, 1 to 500 characters."}}, "required": ["query"], "additionalProperties": false}""",
+        """{"type": "object", "properties": {"query": {"type": "string", "description": "What to find.", "minLength": 1, "maxLength": 500}}, "required": ["query"], "additionalProperties": false}""",
         (tools, caller, arguments, cancellation) => tools.SearchAsync(caller, QueryOf(arguments), cancellation));
 
     private async Task<object> SearchAsync(Caller caller, string query, CancellationToken cancellation)

@@ -7,8 +7,8 @@ namespace Xentree.Api.Tools;
 /// <param name="Name">The name, of a–z, 0–9 and _.</param>
 /// <param name="Description">When to use it, for a model.</param>
 /// <param name="Scope">What an API key needs for it, as for the operation that tells the same.</param>
-/// <param name="Parameters">A JSON schema of type <c>object</c>.</param>
-/// <param name="RunAsync">Runs it with services of the caller's request. Arguments are made up by a model and need not follow the schema.</param>
+/// <param name="Parameters">A JSON schema of type <c>object</c>, of the keywords that <see cref="ToolArguments"/> knows.</param>
+/// <param name="RunAsync">Runs it with services of the caller's request; it only looks things up, and bears repeating. Arguments are made up by a model and need not follow the schema.</param>
 internal sealed record Tool(
     string Name,
     string Description,
@@ -16,6 +16,9 @@ internal sealed record Tool(
     JsonElement Parameters,
     Func<IServiceProvider, Caller, JsonElement, CancellationToken, Task<string>> RunAsync)
 {
+    /// <summary>Whether a caller may use it: a session, or a key that has the scope.</summary>
+    public bool IsOpenTo(Caller caller) => caller.Key is null || Domain.ApiKeys.Scope.IsSatisfied(Scope, caller.Key.Scopes);
+
     /// <summary>A tool that a service of the request runs; what it returns goes out as JSON.</summary>
     public static Tool Of<TService, TResult>(
         string name, string description, string scope, string parameters, Func<TService, Caller, JsonElement, CancellationToken, Task<TResult>> run)

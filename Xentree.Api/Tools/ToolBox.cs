@@ -1,10 +1,9 @@
 using Xentree.Ai;
 using Xentree.Api.Auth;
-using Xentree.Domain.ApiKeys;
 
 namespace Xentree.Api.Tools;
 
-/// <summary>Every tool, and which of them a caller may use.</summary>
+/// <summary>Every tool, and which of them a caller may use: the tutor of a chat has them, and the learner's own assistant at <c>/mcp</c>.</summary>
 internal sealed class ToolBox(IServiceProvider services)
 {
     /// <summary>Every tool.</summary>
@@ -19,7 +18,7 @@ internal sealed class ToolBox(IServiceProvider services)
     public IReadOnlyList<ChatTool> For(Caller caller) =>
     [
         .. All
-            .Where(tool => caller.Key is null || Scope.IsSatisfied(tool.Scope, caller.Key.Scopes))
+            .Where(tool => tool.IsOpenTo(caller))
             .Select(tool => new ChatTool(
                 tool.Name, tool.Description, tool.Parameters, (arguments, cancellation) => tool.RunAsync(services, caller, arguments, cancellation))),
     ];

@@ -12,7 +12,7 @@ public sealed class AccessMatrixTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Everybody_may_do_what_the_rules_say_and_nothing_else()
     {
-        var operations = (await ApiDescription.ReadAsync(api)).Operations.ToList();
+        var operations = await OperationsAsync();
         var wrong = new ConcurrentBag<string>();
 
         await Parallel.ForEachAsync(
@@ -31,14 +31,18 @@ public sealed class AccessMatrixTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Every_operation_is_classified()
     {
-        var operations = (await ApiDescription.ReadAsync(api)).Operations;
-
-        operations.Where(operation => !operation.IsPublic && operation.Security.Count == 0).Select(operation => operation.Name).ShouldBeNone();
+        (await OperationsAsync()).Where(operation => !operation.IsPublic && operation.Security.Count == 0).Select(operation => operation.Name).ShouldBeNone();
     }
 
     [Fact]
     public async Task The_matrix_in_git_is_the_one_that_was_tested() =>
-        await Published.ShouldSayAsync("docs/access-matrix.md", Render((await ApiDescription.ReadAsync(api)).Operations));
+        await Published.ShouldSayAsync("docs/access-matrix.md", Render(await OperationsAsync()));
+
+    private async Task<List<ApiOperation>> OperationsAsync()
+    {
+        var description = await ApiDescription.ReadAsync(api);
+        return [.. description.Operations, .. Assistants.Operations(description)];
+    }
 
     private static string Render(IEnumerable<ApiOperation> operations)
     {
@@ -47,8 +51,8 @@ public sealed class AccessMatrixTests(ApiServer api) : IClassFixture<ApiServer>
             """
             # Who may do what
 
-            Written by `AccessMatrixTests`, which runs every operation of the OpenAPI document as everybody. ✓ is let in; a number is the status
-            of the refusal. A 404 tells nobody whether the thing exists.
+            Written by `AccessMatrixTests`, which runs every operation of the OpenAPI document, and every tool of `/mcp`, as everybody. ✓ is let in; a
+            number is the status of the refusal, which a tool gives in its result. A 404 tells nobody whether the thing exists.
 
             Everywhere: a tampered, logged-out or revoked credential is 401 `invalid_token`, an expired key 401 `token_expired`, a key from an address
             that it does not allow 403 `ip_not_allowed`, and two credentials at once are 400 `ambiguous_credentials`. A public operation passes over
@@ -90,6 +94,7 @@ public sealed class AccessMatrixTests(ApiServer api) : IClassFixture<ApiServer>
 
     private static string AsksFor(ApiOperation operation) => operation.IsPublic
         ? "public"
+        : operation is { TakesKeys: true, Scope: null } ? "session or any key"
         : string.Join(", ", new[]
         {
             operation.Scope is { } scope ? $"`{scope}`" : null,

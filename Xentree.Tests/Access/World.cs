@@ -106,8 +106,10 @@ internal sealed class World
         using var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = _api.Address };
         using var request = new HttpRequestMessage(HttpMethod.Parse(operation.Method), Path(operation)) { Content = Body(operation) };
         foreach (var (name, value) in _headers) request.Headers.TryAddWithoutValidation(name, value);
+        if (Assistants.Has(operation)) request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
 
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        if (response.IsSuccessStatusCode && Assistants.Has(operation)) return Assistants.OutcomeOf(await response.Content.ReadAsStringAsync(cancellation));
         if ((int)response.StatusCode is not (400 or 401 or 403 or 404)) return Outcome.LetIn;
 
         var answer = new Answer(response.StatusCode, new Dictionary<string, string>(), await response.Content.ReadAsByteArrayAsync(cancellation));

@@ -58,6 +58,7 @@ public sealed class EndpointTests(ApiServer api) : IClassFixture<ApiServer>
         ["POST /api/live/session/end"] = "ending twice gives the same answer",
         ["POST /api/integration/verify"] = "only reads",
         ["POST /api/integration/revoke"] = "revoking twice is revoking once",
+        ["POST /mcp"] = "its tools only read",
         ["POST /api/integrations/google-calendar/complete"] = "the state works once",
     };
 
@@ -80,7 +81,7 @@ public sealed class EndpointTests(ApiServer api) : IClassFixture<ApiServer>
     public void Every_operation_says_who_may_call_it()
     {
         var silent = Endpoints.Where(endpoint => !IsPublic(endpoint)
-            && !endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>().SelectMany(policy => policy.Requirements).Any(requirement => requirement is ScopeRequirement or BearerRequirement));
+            && !endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>().SelectMany(policy => policy.Requirements).Any(requirement => requirement is ScopeRequirement or BearerRequirement or CallerRequirement));
 
         silent.Select(Name).ShouldBeNone();
     }
@@ -88,6 +89,14 @@ public sealed class EndpointTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public void Only_the_operations_of_the_contract_are_public() =>
         Assert.All(Endpoints.Where(IsPublic).Select(Name), name => Assert.Contains(Public, allowed => Matches(allowed, name)));
+
+    [Fact]
+    public void Only_what_asks_for_the_scope_of_each_tool_is_open_to_every_key()
+    {
+        var open = Endpoints.Where(endpoint => endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>().SelectMany(policy => policy.Requirements).Any(requirement => requirement is CallerRequirement));
+
+        Assert.Equal(["POST /mcp"], open.Select(Name));
+    }
 
     [Fact]
     public void Every_POST_that_creates_or_spends_accepts_an_idempotency_key()

@@ -19,6 +19,9 @@ public sealed record Failure(int Status, string Code, string Message) : IResult,
 
     int? IStatusCodeHttpResult.StatusCode => Status;
 
+    // Every 401 says how to sign in (RFC 9110, section 15.5.2), and whether what was sent is no good (RFC 6750, section 3).
+    private string Challenge => Code is "invalid_token" or "token_expired" ? "Bearer realm=\"xentree\", error=\"invalid_token\"" : "Bearer realm=\"xentree\"";
+
     /// <summary>As an exception, for where no result can be returned.</summary>
     public FailureException AsException() => new(this);
 
@@ -41,6 +44,7 @@ public sealed record Failure(int Status, string Code, string Message) : IResult,
         var response = httpContext.Response;
         response.StatusCode = Status;
         if (RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = Challenge;
         response.Headers.CacheControl = "no-store";
         await response.WriteAsJsonAsync(ToError(httpContext), ApiJson.Options, httpContext.RequestAborted);
     }

@@ -25,6 +25,7 @@ internal static class Components
     public const string RateLimit = "RateLimit";
     public const string RateLimitPolicy = "RateLimit-Policy";
     public const string RetryAfter = "Retry-After";
+    public const string Challenge = "WWW-Authenticate";
     public const string ETag = "ETag";
     public const string Link = "Link";
     public const string Location = "Location";
@@ -73,6 +74,7 @@ internal static class Components
         AddHeader(document, RateLimit, "What is left of each limit (`r`) and for how many seconds (`t`); draft-ietf-httpapi-ratelimit-headers-10.", "\"user\";r=1199;t=60");
         AddHeader(document, RateLimitPolicy, "Each limit (`q`) and its window in seconds (`w`).", "\"user\";q=1200;w=60");
         AddHeader(document, RetryAfter, "After how many seconds to try again.", "17");
+        AddHeader(document, Challenge, "That a bearer token is asked for, and whether the one that was sent is no good (RFC 6750).", "Bearer realm=\"xentree\", error=\"invalid_token\"");
         AddHeader(document, ETag, "The strong tag of this answer, for `If-None-Match`.", "\"kZ2vOJYq5mB0Xl4kJH8m1w\"");
         AddHeader(document, Link, "The next page, when there is one (RFC 8288).", "<https://xentree.example/api/auth/sessions?limit=20&cursor=AZgfbo8AfDqaUT9vHA0rEg>; rel=\"next\"");
         AddHeader(document, Location, "Where the new resource is.", "/api/auth/me");

@@ -28,6 +28,10 @@ internal sealed partial class DocumentRules : IOpenApiDocumentTransformer
 
         **Time**: instants are UTC, ISO 8601 with milliseconds; a date without a time is in the user's zone. In Development, a user who is
         registered with `X-Xentree-Now` is a sandbox user, whose clock that header moves.
+
+        **Assistants** that speak the Model Context Protocol connect to `POST /mcp` (streamable HTTP, stateless) with the same credentials and
+        limits. It is no operation of this document: its tools describe themselves, each asks a key for the scope of the operation that tells the
+        same, and what goes wrong inside a tool is a tool error whose text is an `Error`.
         """;
 
     /// <summary>The sections of the reference, in their order.</summary>

@@ -141,6 +141,7 @@ internal sealed class OperationRules : IOpenApiOperationTransformer
     {
         List<string> names = [Components.RequestId, Components.RateLimit, Components.RateLimitPolicy];
         if (status is 429 or 503) names.Add(Components.RetryAfter);
+        if (status == 401) names.Add(Components.Challenge);
         if (status is 201 or 202) names.Add(Components.Location);
         if (status is 200 or 304 && IsTagged(metadata)) names.Add(Components.ETag);
         if (status == 200 && metadata.OfType<Paged>().Any()) names.Add(Components.Link);
