@@ -52,3 +52,7 @@ post --no-buffer "$api/api/core/chat" --header "Authorization: Bearer $token" --
   done
   [ -n "$ended" ]
 }
+
+# What was said is found again, in a week as well as now.
+curl --silent --show-error --fail-with-body --get "$api/api/core/search" --header "Authorization: Bearer $token" --data-urlencode "q=${message%%[.?!]*}" |
+  sed -n 's/.*"snippet":"\([^"]*\)".*/Found:  \1/p' | sed 's/<[^>]*>/*/g'

@@ -10,18 +10,21 @@ internal static partial class HarperLints
     /// <summary>Advice to writers who know the language: nothing in it is wrong.</summary>
     private static readonly string[] Advice = ["Readability", "Style", "Enhancement", "Regionalism", "Redundancy"];
 
-    /// <summary>Leaves out advice, words that Harper alone does not know, and names.</summary>
+    /// <summary>Leaves out advice, suspicions without a remedy, words that Harper alone does not know, and names.</summary>
     public static IEnumerable<Correction> WorthTelling(string text, IEnumerable<HarperLint> lints) =>
         from lint in lints
         where lint.Offset >= 0 && lint.Length > 0 && lint.Offset + lint.Length <= text.Length
         where !Advice.Contains(lint.Category)
         let found = text.Substring(lint.Offset, lint.Length)
+        let replacements = lint.Replacements.Where(replacement => replacement != found).ToArray()
+        // A learner who is told “something may be missing here” learns nothing; a word that nobody knows is worth telling all the same.
+        where lint.Category == Spelling || replacements.Length > 0
         where lint.Category != Spelling || !(lint.Known || IsName(text, lint.Offset, found))
         select new Correction(
             lint.Offset,
             lint.Length,
             found,
-            [.. lint.Replacements.Where(replacement => replacement != found)],
+            replacements,
             lint.Category == Spelling ? "Spelling" : Words.Replace(lint.Category, " $1").Trim(),
             lint.Category == Spelling ? "The dictionary does not have this word." : lint.Message);
 

@@ -39,7 +39,7 @@ internal sealed record Provider
 
     /// <summary>What it can do.</summary>
     public IReadOnlyList<string> Capabilities =>
-        IsHosted ? ["chat", "streaming", "hosted", .. HasTools ? ["tools"] : Array.Empty<string>()] : ["chat", "streaming", "corrections", "exercises"];
+        IsHosted ? ["chat", "streaming", "hosted", .. HasTools ? ["tools"] : Array.Empty<string>()] : ["chat", "streaming", "corrections", "definitions", "exercises"];
 }
 
 /// <summary>A model of a provider.</summary>

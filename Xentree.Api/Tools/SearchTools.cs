@@ -23,7 +23,7 @@ internal sealed class SearchTools(XentreeDbContext context)
         if (query.Length == 0) return new { Results = Array.Empty<object>(), Problem = "The query is empty." };
 
         var matches = await context.SearchAsync(caller.Owner, query, type: null, Limit, cancellation);
-        return new { Results = matches.Select(match => new { match.Type, match.Title, Text = Plain(match.Snippet), match.CreatedAt }) };
+        return new { Results = matches.Select(match => new { Type = match.Type.ToLowerInvariant(), match.Title, Text = Plain(match.Snippet), match.CreatedAt }) };
     }
 
     private static string Plain(string snippet) => snippet

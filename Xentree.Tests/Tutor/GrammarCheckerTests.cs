@@ -44,6 +44,15 @@ public sealed class GrammarCheckerTests(EmbeddedServers servers)
         Assert.Empty(report.Corrections.Select(c => $"{c.Found}: {c.Message}"));
     }
 
+    [Theory]
+    [InlineData("What does reluctant mean?")]
+    public async Task A_suspicion_without_a_remedy_is_not_told(string text)
+    {
+        await using var tutor = new TutorHost(await servers.LanguageConnectionStringAsync());
+
+        Assert.Empty((await tutor.Grammar.CheckAsync(text, null, Cancelled)).Corrections);
+    }
+
     [Fact]
     public async Task Of_two_that_find_the_same_error_ours_is_told()
     {

@@ -36,7 +36,7 @@ public sealed record ProviderResponse : IExample<ProviderResponse>
         DefaultModel = "rules-1",
         Available = true,
         IsDefault = true,
-        Capabilities = ["chat", "streaming", "corrections", "exercises"],
+        Capabilities = ["chat", "streaming", "corrections", "definitions", "exercises"],
     };
 }
 
