@@ -6,6 +6,7 @@ using Npgsql;
 using Xentree.Data.Conversations;
 using Xentree.Data.Keys;
 using Xentree.Data.Learning;
+using Xentree.Data.Live;
 using Xentree.Data.Xp;
 
 namespace Xentree.Data;
@@ -29,6 +30,7 @@ public static class DataServices
         services.AddScoped<Rebuild>();
         services.AddScoped<LeaderboardClosing>();
         services.AddScoped<ConversationLog>();
+        services.AddScoped<LiveSessions>();
         return services;
     }
 

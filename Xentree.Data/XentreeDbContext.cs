@@ -7,6 +7,7 @@ using Xentree.Data.Idempotency;
 using Xentree.Data.Keys;
 using Xentree.Data.Learning;
 using Xentree.Data.LearningTime;
+using Xentree.Data.Live;
 using Xentree.Data.Maintenance;
 using Xentree.Data.Organizations;
 using Xentree.Data.Quests;
@@ -88,6 +89,12 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
 
     /// <summary>Time that was told too late.</summary>
     public DbSet<BelatedTimeRow> BelatedTimes => Set<BelatedTimeRow>();
+
+    /// <summary>Live sessions.</summary>
+    public DbSet<LiveSessionRow> LiveSessions => Set<LiveSessionRow>();
+
+    /// <summary>Tickets for sockets.</summary>
+    public DbSet<LiveSocketToken> LiveSocketTokens => Set<LiveSocketToken>();
 
     /// <summary>What happened to learners, for those who want to be told.</summary>
     public DbSet<DomainEventRow> DomainEvents => Set<DomainEventRow>();

@@ -1,6 +1,7 @@
 using Hangfire;
 using NodaTime;
 using Xentree.Worker.Learning;
+using Xentree.Worker.Live;
 using Xentree.Worker.Maintenance;
 using Xentree.Worker.Streaks;
 using Xentree.Worker.Xp;
@@ -14,6 +15,7 @@ public static class Schedule
     public static IReadOnlyList<Job> Jobs { get; } =
     [
         new("roll-over-streaks", "*/15 * * * *", Duration.FromMinutes(15), RollOverStreaks.RunAsync),
+        new("expire-live-sessions", "* * * * *", Duration.FromMinutes(1), ExpireLiveSessions.RunAsync),
         new("close-leaderboard-weeks", "3/15 * * * *", Duration.FromMinutes(15), CloseLeaderboardWeeks.RunAsync),
         new("verify-aggregates", "40 3 * * *", Duration.FromDays(1), VerifyAggregates.RunAsync),
         new("delete-expired", "7 * * * *", Duration.FromHours(1), DeleteExpired.RunAsync),

@@ -1,6 +1,7 @@
 using Xentree.Api.Features.Accounts;
 using Xentree.Api.Features.ApiKeys;
 using Xentree.Api.Features.Conversations;
+using Xentree.Api.Features.Live;
 using Xentree.Api.Features.Organizations;
 using Xentree.Api.Features.Quests;
 using Xentree.Api.Features.Streaks;
@@ -20,6 +21,7 @@ internal static class FeatureMap
         services.AddXp();
         services.AddStreaks();
         services.AddQuests();
+        services.AddLive();
     }
 
     public static void MapFeatures(this WebApplication app)
@@ -32,6 +34,7 @@ internal static class FeatureMap
         app.MapStreaks();
         app.MapOutages();
         app.MapQuests();
+        app.MapLive();
         app.MapApiKeys();
     }
 }

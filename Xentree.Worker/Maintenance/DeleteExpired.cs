@@ -4,7 +4,7 @@ using Xentree.Data;
 
 namespace Xentree.Worker.Maintenance;
 
-/// <summary>Deletes what has expired: answers to idempotency keys, and sessions that ended or ran out a day ago, with their refresh tokens.</summary>
+/// <summary>Deletes what has expired: answers to idempotency keys, tickets for sockets, and sessions that ended or ran out a day ago, with their refresh tokens.</summary>
 internal static class DeleteExpired
 {
     private const int BatchSize = 5_000;
@@ -17,6 +17,7 @@ internal static class DeleteExpired
         var context = scope.ServiceProvider.GetRequiredService<XentreeDbContext>();
         var before = now - Kept;
         return await InBatchesAsync(context.IdempotencyRecords.Where(r => r.ExpiresAt <= now), cancellation)
+            + await InBatchesAsync(context.LiveSocketTokens.Where(t => t.ExpiresAt <= now), cancellation)
             + await InBatchesAsync(context.SignInSessions.Where(s => s.ExpiresAt < before || s.EndedAt < before), cancellation);
     }
 

@@ -123,6 +123,10 @@ public static class Failures
             RetryAfter = retryAfter,
         };
 
+    /// <summary>429: no live quota is left (rule L2).</summary>
+    public static Failure LiveQuotaExceeded(int retryAfter) =>
+        new(429, "live_quota_exceeded", "The live quota of this month is used up.") { RetryAfter = retryAfter };
+
     /// <summary>502: the provider answered, but not usefully.</summary>
     public static Failure ProviderFailed(string message) => new(502, "provider_failed", message);
 
@@ -163,7 +167,7 @@ public static class Failures
         UsernameTaken, EmailTaken, SlugTaken, AlreadyMember, LastOwner, LastAdmin, OutageFinal, SessionAlreadyActive, SessionEnded, SaverLimit, InsufficientTokens,
         IdempotencyConflict, IdempotencyInProgress,
         TooLarge, UnsupportedMediaType,
-        RateLimited(17), ZoneChangeLimit("2026-03-04T09:15:00.000Z", 3_600), new(429, "live_quota_exceeded", "The live quota of this month is used up."),
+        RateLimited(17), ZoneChangeLimit("2026-03-04T09:15:00.000Z", 3_600), LiveQuotaExceeded(86_400),
         new(429, "ai_quota_exceeded", "The AI quota of your plan is used up for now."),
         ProviderFailed("The provider answered with an error."), ProviderUnavailable("No provider is configured for this."), DependencyUnavailable,
         InternalError,

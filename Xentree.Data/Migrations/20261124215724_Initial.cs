@@ -347,6 +347,48 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "live_sessions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    language = table.Column<string>(type: "text", nullable: true),
+                    started_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    date = table.Column<LocalDate>(type: "date", nullable: false),
+                    used_before = table.Column<long>(type: "bigint", nullable: false),
+                    heartbeat_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    frame_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    finished_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    finish_expires_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    quota_seconds = table.Column<long>(type: "bigint", nullable: false),
+                    charged_seconds = table.Column<long>(type: "bigint", nullable: false),
+                    first_month_seconds = table.Column<long>(type: "bigint", nullable: false),
+                    due_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    recorded_seconds = table.Column<long>(type: "bigint", nullable: false),
+                    order = table.Column<long>(type: "bigint", nullable: false),
+                    socket_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_live_sessions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_live_sessions_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_live_sessions_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "members",
                 columns: table => new
                 {
@@ -543,6 +585,25 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "live_socket_tokens",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    session_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    expires_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_live_socket_tokens", x => x.hash);
+                    table.ForeignKey(
+                        name: "fk_live_socket_tokens_live_sessions_session_id",
+                        column: x => x.session_id,
+                        principalTable: "live_sessions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "api_keys",
                 columns: table => new
                 {
@@ -652,6 +713,39 @@ namespace Xentree.Data.Migrations
                 table: "learners",
                 columns: new[] { "settle_at", "user_id" },
                 filter: "settle_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_sessions_due_at",
+                table: "live_sessions",
+                column: "due_at",
+                filter: "due_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_sessions_organization_id",
+                table: "live_sessions",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_sessions_user_id_started_at",
+                table: "live_sessions",
+                columns: new[] { "user_id", "started_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ux_live_sessions_active",
+                table: "live_sessions",
+                column: "user_id",
+                unique: true,
+                filter: "finished_at is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_socket_tokens_expires_at",
+                table: "live_socket_tokens",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_socket_tokens_session_id",
+                table: "live_socket_tokens",
+                column: "session_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_members_organization_id_id",
@@ -813,6 +907,9 @@ namespace Xentree.Data.Migrations
                 name: "learning_days");
 
             migrationBuilder.DropTable(
+                name: "live_socket_tokens");
+
+            migrationBuilder.DropTable(
                 name: "messages");
 
             migrationBuilder.DropTable(
@@ -844,6 +941,9 @@ namespace Xentree.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "members");
+
+            migrationBuilder.DropTable(
+                name: "live_sessions");
 
             migrationBuilder.DropTable(
                 name: "conversations");
