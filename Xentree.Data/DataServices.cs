@@ -31,6 +31,7 @@ public static class DataServices
         services.AddScoped<LeaderboardClosing>();
         services.AddScoped<ConversationLog>();
         services.AddScoped<LiveSessions>();
+        services.AddScoped<LiveTalk>();
         return services;
     }
 

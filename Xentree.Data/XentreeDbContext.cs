@@ -96,6 +96,12 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
     /// <summary>Tickets for sockets.</summary>
     public DbSet<LiveSocketToken> LiveSocketTokens => Set<LiveSocketToken>();
 
+    /// <summary>What was said in live sessions.</summary>
+    public DbSet<LiveTranscript> LiveTranscripts => Set<LiveTranscript>();
+
+    /// <summary>Turns of transcripts.</summary>
+    public DbSet<LiveTurn> LiveTurns => Set<LiveTurn>();
+
     /// <summary>What happened to learners, for those who want to be told.</summary>
     public DbSet<DomainEventRow> DomainEvents => Set<DomainEventRow>();
 

@@ -21,6 +21,10 @@ public static class LiveQueries
         public IQueryable<LiveSessionRow> LiveSessionsOf(Owner owner) =>
             context.LiveSessions.Where(s => s.UserId == owner.UserId && (owner.OrganizationId == null || s.OrganizationId == owner.OrganizationId));
 
+        /// <summary>The transcripts that the owner may see.</summary>
+        public IQueryable<LiveTranscript> LiveTranscriptsOf(Owner owner) =>
+            context.LiveTranscripts.Where(t => t.UserId == owner.UserId && (owner.OrganizationId == null || t.OrganizationId == owner.OrganizationId));
+
         /// <summary>
         /// A user's plan, what their sessions are charged in a month, and the session that is not finished yet: of one moment, so that no
         /// second is counted twice or not at all. Null where there is no such account.

@@ -30,7 +30,7 @@ public sealed class LiveSessions(XentreeDbContext context, LearningWrites learni
             var learner = await LockAsync(owner.UserId, now, cancel);
             if (await UnfinishedAsync(owner.UserId, cancel) is { } unfinished)
             {
-                await SettleAsync(unfinished, learner, (session, at, quota) => session.SettledAt(at, quota, rules.Live), cancel);
+                await SettleAsync(unfinished, learner, Settled, cancel);
                 if (unfinished.Status == LiveStatus.Active) return new LiveOutcome.AlreadyActive();
             }
 
@@ -69,7 +69,7 @@ public sealed class LiveSessions(XentreeDbContext context, LearningWrites learni
     /// <param name="now">The present of the business clock.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public Task<LiveOutcome> HeartbeatAsync(Owner owner, Guid sessionId, byte[] tokenHash, Instant now, CancellationToken cancellation) =>
-        ActAsync(owner, sessionId, now, (session, at, quota) => session.Heartbeat(at, quota, rules.Live), row =>
+        ActAsync(owner, sessionId, now, Beat, row =>
         {
             if (row.Status == LiveStatus.Active) AddToken(row.Id, tokenHash);
         }, cancellation);
@@ -94,7 +94,7 @@ public sealed class LiveSessions(XentreeDbContext context, LearningWrites learni
             var learner = await LockAsync(userId, now, cancel);
             if (await context.LiveSessions.SingleOrDefaultAsync(s => s.Id == sessionId && s.FinishedAt == null, cancel) is not { } row) return false;
 
-            await SettleAsync(row, learner, (session, at, quota) => session.SettledAt(at, quota, rules.Live), cancel);
+            await SettleAsync(row, learner, Settled, cancel);
             return row.Status != LiveStatus.Active;
         }, cancellation);
 
@@ -111,10 +111,19 @@ public sealed class LiveSessions(XentreeDbContext context, LearningWrites learni
         ArgumentNullException.ThrowIfNull(user);
         var row = await UnfinishedAsync(user.Id, cancellation);
         var old = new Locked(now, user.SandboxNow is not null, rules.Live.SecondsOf(user.Plan));
-        if (row is not null) await SettleAsync(row, old, (session, at, quota) => session.SettledAt(at, quota, rules.Live), cancellation);
+        if (row is not null) await SettleAsync(row, old, Settled, cancellation);
         user.Plan = plan;
         if (row is not null) row.Take(row.ToSession(), rules.Live.SecondsOf(plan), old.IsSandbox, rules.Live);
     }
+
+    /// <summary>Brings a session up to an instant and does nothing else.</summary>
+    internal LiveSession Settled(LiveSession session, Instant at, long quotaSeconds) => session.SettledAt(at, quotaSeconds, rules.Live);
+
+    /// <summary>A heartbeat.</summary>
+    internal LiveSession Beat(LiveSession session, Instant at, long quotaSeconds) => session.Heartbeat(at, quotaSeconds, rules.Live);
+
+    /// <summary>A frame that the server handled.</summary>
+    internal LiveSession Frame(LiveSession session, Instant at, long quotaSeconds) => session.Frame(at, quotaSeconds, rules.Live);
 
     private Task<LiveOutcome> ActAsync(
         Owner owner, Guid sessionId, Instant now, Func<LiveSession, Instant, long, LiveSession> act, Action<LiveSessionRow>? then, CancellationToken cancellation) =>
@@ -128,13 +137,18 @@ public sealed class LiveSessions(XentreeDbContext context, LearningWrites learni
             return new LiveOutcome.Stands(row, wasFinished);
         }, cancellation);
 
-    // What an act changes of a session, and all that follows from it, in the open transaction.
-    private async Task SettleAsync(
+    /// <summary>Does what an act changes of a session, and all that follows from it, in the open transaction.</summary>
+    internal async Task SettleAsync(
         LiveSessionRow row, Locked learner, Func<LiveSession, Instant, long, LiveSession> act, CancellationToken cancellation, Action<LiveSessionRow>? then = null)
     {
         row.Take(act(row.ToSession(), learner.Now, learner.QuotaSeconds), learner.QuotaSeconds, learner.IsSandbox, rules.Live);
         then?.Invoke(row);
         await context.SaveChangesAsync(cancellation);
+        if (row.FinishedAt is { } finishedAt)
+        {
+            await context.LiveTranscripts.Where(t => t.SessionId == row.Id && t.IsOurs)
+                .ExecuteUpdateAsync(set => set.SetProperty(t => t.SessionEndedAt, finishedAt), cancellation);
+        }
 
         // XP goes by whole minutes (rule X5); what is left of one is learning time too, and told when nothing more can come.
         if (row.ChargedSeconds / LiveMinutes.Seconds > row.RecordedSeconds / LiveMinutes.Seconds
@@ -142,13 +156,21 @@ public sealed class LiveSessions(XentreeDbContext context, LearningWrites learni
             await learning.RecordLiveAsync(row.UserId, row.Id, row.StartedAt + Duration.FromSeconds(row.RecordedSeconds), row.ChargedSeconds, learner.Now, cancellation);
     }
 
-    // The lock comes first: what is read after it is what its last holder committed.
-    private async Task<Locked> LockAsync(Guid userId, Instant now, CancellationToken cancellation)
+    /// <summary>
+    /// Locks the learner: what is read after it is what the lock's last holder committed. A sandbox user's clock goes on to
+    /// <paramref name="now"/>, and is what <paramref name="now"/> must not lie before.
+    /// </summary>
+    /// <param name="userId">The learner.</param>
+    /// <param name="now">The present as the caller knows it; null for the account's own.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    internal async Task<Locked> LockAsync(Guid userId, Instant? now, CancellationToken cancellation)
     {
         await context.LockLearnerAsync(userId, cancellation);
         var user = await context.Users.Where(u => u.Id == userId).Select(u => new { u.Plan, u.SandboxNow }).SingleOrDefaultAsync(cancellation)
             ?? throw new LearnerNotFoundException();
-        return new Locked(user.SandboxNow is { } standsAt ? Instant.Max(now, standsAt) : now, user.SandboxNow is not null, rules.Live.SecondsOf(user.Plan));
+        var at = now ?? user.SandboxNow ?? time.Now;
+        if (user.SandboxNow < at) await context.AdvanceSandboxClockAsync(userId, at, cancellation);
+        return new Locked(user.SandboxNow is { } standsAt ? Instant.Max(at, standsAt) : at, user.SandboxNow is not null, rules.Live.SecondsOf(user.Plan));
     }
 
     private Task<LiveSessionRow?> UnfinishedAsync(Guid userId, CancellationToken cancellation) =>
@@ -157,7 +179,8 @@ public sealed class LiveSessions(XentreeDbContext context, LearningWrites learni
     private void AddToken(Guid sessionId, byte[] hash) =>
         context.LiveSocketTokens.Add(new LiveSocketToken { Hash = hash, SessionId = sessionId, ExpiresAt = time.Now + TokenLifetime });
 
-    private readonly record struct Locked(Instant Now, bool IsSandbox, long QuotaSeconds);
+    /// <summary>A learner under their lock.</summary>
+    internal readonly record struct Locked(Instant Now, bool IsSandbox, long QuotaSeconds);
 }
 
 /// <summary>What became of a request about a session.</summary>

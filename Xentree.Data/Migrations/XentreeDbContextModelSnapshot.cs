@@ -889,6 +889,123 @@ namespace Xentree.Data.Migrations
                     b.ToTable("live_socket_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("Xentree.Data.Live.LiveTranscript", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Instant>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("IsOurs")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_ours");
+
+                    b.Property<Guid?>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Instant?>("SessionEndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("session_ended_at");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<Instant>("SessionStartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("session_started_at");
+
+                    b.Property<int>("TurnCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("turn_count");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_live_transcripts");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_live_transcripts_organization_id");
+
+                    b.HasIndex("SessionId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_live_transcripts_ours")
+                        .HasFilter("is_ours");
+
+                    b.HasIndex("UserId", "Id")
+                        .HasDatabaseName("ix_live_transcripts_user_id_id");
+
+                    b.ToTable("live_transcripts", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Live.LiveTurn", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer")
+                        .HasColumnName("ordinal");
+
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<Instant>("Timestamp")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("timestamp");
+
+                    b.Property<Guid>("TranscriptId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("transcript_id");
+
+                    b.Property<string>("TurnId")
+                        .HasColumnType("text")
+                        .HasColumnName("turn_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_live_turns");
+
+                    b.HasIndex("TranscriptId", "Ordinal")
+                        .IsUnique()
+                        .HasDatabaseName("ix_live_turns_transcript_id_ordinal");
+
+                    b.HasIndex("TranscriptId", "TurnId", "Role")
+                        .IsUnique()
+                        .HasDatabaseName("ix_live_turns_transcript_id_turn_id_role")
+                        .HasFilter("turn_id is not null");
+
+                    b.ToTable("live_turns", (string)null);
+                });
+
             modelBuilder.Entity("Xentree.Data.Maintenance.JobRun", b =>
                 {
                     b.Property<string>("Job")
@@ -1486,6 +1603,38 @@ namespace Xentree.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_live_socket_tokens_live_sessions_session_id");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Live.LiveTranscript", b =>
+                {
+                    b.HasOne("Xentree.Data.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_live_transcripts_organizations_organization_id");
+
+                    b.HasOne("Xentree.Data.Live.LiveSessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_live_transcripts_live_sessions_session_id");
+
+                    b.HasOne("Xentree.Data.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_live_transcripts_users_user_id");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Live.LiveTurn", b =>
+                {
+                    b.HasOne("Xentree.Data.Live.LiveTranscript", null)
+                        .WithMany()
+                        .HasForeignKey("TranscriptId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_live_turns_live_transcripts_transcript_id");
                 });
 
             modelBuilder.Entity("Xentree.Data.Organizations.Member", b =>

@@ -13,6 +13,6 @@ internal static class EndLiveSession
         LiveSessionRequest request, Caller caller, LiveSessions live, XentreeDbContext context, LearningRules rules, BusinessClock clock, HttpContext http,
         CancellationToken cancellation) =>
         await live.EndAsync(caller.Owner, request.SessionId, clock.Now, cancellation) is LiveOutcome.Stands(var row, _)
-            ? TypedResults.Ok(LiveSessionResponse.Of(row, await context.NicknameAsync(caller.UserId, cancellation), rules.Live, null, http.Request))
+            ? TypedResults.Ok(LiveSessionResponse.Of(row, await context.NicknameAsync(caller.UserId, cancellation), rules.Live, null, LiveSessionResponse.SocketUrlOf(row.Id, http.Request)))
             : Failures.NotFound;
 }

@@ -28,7 +28,7 @@ internal static class HeartbeatLiveSession
         return await live.HeartbeatAsync(caller.Owner, request.SessionId, hash, clock.Now, cancellation) switch
         {
             LiveOutcome.Stands({ Status: LiveStatus.Active } row, _) => TypedResults.Ok(
-                LiveSessionResponse.Of(row, await context.NicknameAsync(caller.UserId, cancellation), rules.Live, token, http.Request)),
+                LiveSessionResponse.Of(row, await context.NicknameAsync(caller.UserId, cancellation), rules.Live, token, LiveSessionResponse.SocketUrlOf(row.Id, http.Request))),
             LiveOutcome.Stands => Failures.SessionEnded,
             _ => Failures.NotFound,
         };

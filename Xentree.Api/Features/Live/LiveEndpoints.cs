@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.AspNetCore.Mvc;
 using Xentree.Api.Auth;
+using Xentree.Api.Features.Live.Socket;
 using Xentree.Api.Http.Export;
 using Xentree.Api.Http.Idempotency;
 
@@ -10,8 +12,16 @@ internal static class LiveEndpoints
     private const string Read = "live:read";
     private const string Write = "live:write";
 
-    public static void AddLive(this IServiceCollection services) =>
+    public static void AddLive(this IServiceCollection services)
+    {
+        services.AddOptions<LiveSocketOptions>().BindConfiguration(LiveSocketOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddExportPart("live_sessions", (context, userId) => context.LiveSessions.AsNoTracking().Where(s => s.UserId == userId), s => s.Id);
+        services.AddExportPart("live_transcripts", (context, userId) => context.LiveTranscripts.AsNoTracking().Where(t => t.UserId == userId), t => t.Id);
+        services.AddExportPart(
+            "live_turns",
+            (context, userId) => context.LiveTurns.AsNoTracking().Where(t => context.LiveTranscripts.Any(s => s.Id == t.TranscriptId && s.UserId == userId)),
+            t => t.Id);
+    }
 
     public static void MapLive(this WebApplication app)
     {
@@ -61,5 +71,46 @@ internal static class LiveEndpoints
             .WithName("updateLiveNickname")
             .WithSummary("Update the user nickname used in Xentree Live")
             .WithDescription("How the tutor calls you in live sessions.");
+
+        live.MapGet("/transcripts", ListLiveTranscripts.HandleAsync)
+            .RequireScope(Read)
+            .WithName("listLiveTranscripts")
+            .WithSummary("List live transcripts for the current user")
+            .WithDescription("What was said in your live sessions, the newest first, without the turns. The server writes one as you talk on the socket; others are those that you saved.");
+
+        live.MapPost("/transcripts", SaveLiveTranscripts.HandleAsync)
+            .RequireBearer()
+            .WithMetadata(new RequestSizeLimitAttribute(SaveLiveTranscripts.MaxBodyBytes))
+            .AcceptsIdempotencyKey()
+            .WithName("saveLiveTranscripts")
+            .WithSummary("Save live session transcripts")
+            .WithDescription("Saves what a client recorded itself, as a transcript of its own. What it claims of times charges nothing.")
+            .Fails("not_found");
+
+        live.MapGet("/transcripts/{transcriptId:uuid}", GetLiveTranscript.HandleAsync)
+            .RequireScope(Read)
+            .WithName("getLiveTranscript")
+            .WithSummary("Get a single live transcript")
+            .WithDescription("A transcript with all of its turns, in their order.")
+            .Fails("not_found");
+
+        live.MapGet("/session/{sessionId:uuid}/socket", OpenLiveSocket.HandleAsync)
+            .Produces(StatusCodes.Status101SwitchingProtocols)
+            .AllowAnonymous()
+            .DisableRequestTimeout()
+            .WithName("openLiveSocket")
+            .WithSummary("Talk in a live session")
+            .WithDescription(
+                """
+                A WebSocket, opened by the token of a start or of a heartbeat, which works once and for 60 seconds: offer it as a subprotocol beside
+                `xentree.live`, or send it as `token`. Text turns go up; corrections and the reply, word by word, come down. The frames are
+                described at [/docs/live](/docs/live). Whoever connects later takes over from who connected before.
+                """)
+            .Fails("invalid_token", "session_ended", "not_found");
+
+        // The description of the frames (AsyncAPI 3), as it is in git.
+        app.MapGet("/docs/live", () => Results.Stream(typeof(LiveEndpoints).Assembly.GetManifestResourceStream("asyncapi.json")!, "application/json; charset=utf-8"))
+            .AllowAnonymous()
+            .ExcludeFromDescription();
     }
 }

@@ -67,7 +67,7 @@ public sealed record LiveSessionResponse : IExample<LiveSessionResponse>
     };
 
     /// <summary>The session as its owner sees it.</summary>
-    internal static LiveSessionResponse Of(LiveSessionRow row, string? nickname, LiveRules rules, string? token, HttpRequest request)
+    internal static LiveSessionResponse Of(LiveSessionRow row, string? nickname, LiveRules rules, string? token, string socketUrl)
     {
         var isActive = row.Status == LiveStatus.Active;
         return new()
@@ -83,10 +83,14 @@ public sealed record LiveSessionResponse : IExample<LiveSessionResponse>
             RemainingSeconds = row.RemainingSeconds,
             HeartbeatIntervalSeconds = rules.HeartbeatSeconds,
             ExpiresAt = row.ToSession().ExpiresAt(row.QuotaSeconds),
-            SocketUrl = isActive ? $"{(request.IsHttps ? "wss" : "ws")}://{request.Host}{request.PathBase}/api/live/session/{row.Id}/socket" : null,
+            SocketUrl = isActive ? socketUrl : null,
             SocketToken = isActive ? token : null,
         };
     }
+
+    /// <summary>The address of a session's socket, on the host that was asked.</summary>
+    internal static string SocketUrlOf(Guid sessionId, HttpRequest request) =>
+        $"{(request.IsHttps ? "wss" : "ws")}://{request.Host}{request.PathBase}/api/live/session/{sessionId}/socket";
 }
 
 /// <summary>The text of a socket token: 32 random bytes. Only its hash is stored.</summary>

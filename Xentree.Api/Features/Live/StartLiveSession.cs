@@ -34,7 +34,7 @@ internal static class StartLiveSession
             LiveOutcome.QuotaExceeded(var nextIn) => Failures.LiveQuotaExceeded((int)Math.Ceiling(nextIn.TotalSeconds)),
             LiveOutcome.Stands(var row, _) => TypedResults.Created(
                 (string?)null,
-                LiveSessionResponse.Of(row, await context.NicknameAsync(caller.UserId, cancellation), rules.Live, token, http.Request)),
+                LiveSessionResponse.Of(row, await context.NicknameAsync(caller.UserId, cancellation), rules.Live, token, LiveSessionResponse.SocketUrlOf(row.Id, http.Request))),
             _ => Failures.NotFound,
         };
     }

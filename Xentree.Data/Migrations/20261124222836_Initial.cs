@@ -604,6 +604,43 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "live_transcripts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    session_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    is_ours = table.Column<bool>(type: "boolean", nullable: false),
+                    session_started_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    session_ended_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    turn_count = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_live_transcripts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_live_transcripts_live_sessions_session_id",
+                        column: x => x.session_id,
+                        principalTable: "live_sessions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_live_transcripts_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_live_transcripts_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "api_keys",
                 columns: table => new
                 {
@@ -652,6 +689,32 @@ namespace Xentree.Data.Migrations
                         name: "fk_refresh_tokens_sign_in_sessions_session_id",
                         column: x => x.session_id,
                         principalTable: "sign_in_sessions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "live_turns",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    transcript_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ordinal = table.Column<int>(type: "integer", nullable: false),
+                    role = table.Column<string>(type: "text", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    timestamp = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    turn_id = table.Column<string>(type: "text", nullable: true),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    provider = table.Column<string>(type: "text", nullable: true),
+                    model = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_live_turns", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_live_turns_live_transcripts_transcript_id",
+                        column: x => x.transcript_id,
+                        principalTable: "live_transcripts",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -746,6 +809,36 @@ namespace Xentree.Data.Migrations
                 name: "ix_live_socket_tokens_session_id",
                 table: "live_socket_tokens",
                 column: "session_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_transcripts_organization_id",
+                table: "live_transcripts",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_transcripts_user_id_id",
+                table: "live_transcripts",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ux_live_transcripts_ours",
+                table: "live_transcripts",
+                column: "session_id",
+                unique: true,
+                filter: "is_ours");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_turns_transcript_id_ordinal",
+                table: "live_turns",
+                columns: new[] { "transcript_id", "ordinal" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_turns_transcript_id_turn_id_role",
+                table: "live_turns",
+                columns: new[] { "transcript_id", "turn_id", "role" },
+                unique: true,
+                filter: "turn_id is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_members_organization_id_id",
@@ -910,6 +1003,9 @@ namespace Xentree.Data.Migrations
                 name: "live_socket_tokens");
 
             migrationBuilder.DropTable(
+                name: "live_turns");
+
+            migrationBuilder.DropTable(
                 name: "messages");
 
             migrationBuilder.DropTable(
@@ -943,13 +1039,16 @@ namespace Xentree.Data.Migrations
                 name: "members");
 
             migrationBuilder.DropTable(
-                name: "live_sessions");
+                name: "live_transcripts");
 
             migrationBuilder.DropTable(
                 name: "conversations");
 
             migrationBuilder.DropTable(
                 name: "sign_in_sessions");
+
+            migrationBuilder.DropTable(
+                name: "live_sessions");
 
             migrationBuilder.DropTable(
                 name: "organizations");
