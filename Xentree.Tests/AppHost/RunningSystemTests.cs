@@ -61,6 +61,26 @@ public sealed class RunningSystemTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task A_live_conversation_is_held_is_charged_exactly_and_leaves_its_transcript()
+    {
+        var address = (await system.ApplicationAsync()).GetEndpoint(ResourceNames.Api, "http").ToString().TrimEnd('/');
+        var start = new ProcessStartInfo("node", [Path.Combine(Repository.Root, "samples", "live.mjs")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["XENTREE_API"] = address },
+        };
+        using var sample = Process.Start(start)!;
+
+        var said = await Task.WhenAll(sample.StandardOutput.ReadToEndAsync(Cancelled), sample.StandardError.ReadToEndAsync(Cancelled));
+        await sample.WaitForExitAsync(Cancelled);
+
+        Assert.True(sample.ExitCode == 0, string.Concat(said));
+        Assert.Contains("doesn't", said[0], StringComparison.Ordinal);
+        Assert.Contains("The transcript has 6 turns", said[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_dashboard_links_to_the_API_reference_and_to_the_background_jobs()
     {
         var notifications = (await system.ApplicationAsync()).ResourceNotifications;
