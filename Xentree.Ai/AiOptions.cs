@@ -19,35 +19,19 @@ public sealed class AiOptions
     [Range(1, 3_600)]
     public int AnswerSeconds { get; init; } = 300;
 
-    /// <summary>How much of a conversation a provider is sent: the newest turns that fit; the last turn always goes.</summary>
-    [Range(1_000, 4_000_000)]
-    public int PromptCharacters { get; init; } = 64_000;
-}
+    /// <summary>How much of a conversation a provider is sent, in tokens, where its model could take more; the last turn always goes.</summary>
+    [Range(500, 2_000_000)]
+    public int PromptTokens { get; init; } = 16_000;
 
-/// <summary>Settings of one provider (section <c>AI:Providers:&lt;id&gt;</c>).</summary>
-public sealed class ProviderOptions
-{
-    /// <summary>Whether the provider is there at all.</summary>
-    public bool Enabled { get; init; } = true;
+    /// <summary>How often a model may call tools, one after the other, before it must answer.</summary>
+    [Range(0, 20)]
+    public int ToolRounds { get; init; } = 4;
 
-    /// <summary>What it speaks: <c>local</c>, <c>openai</c> or <c>openai-compatible</c>. The id where that is one of them.</summary>
-    public string? Kind { get; init; }
+    /// <summary>After how many failures within 30 s, half of the calls at least, a provider is left alone.</summary>
+    [Range(2, 1_000)]
+    public int BreakerFailures { get; init; } = 5;
 
-    /// <summary>The name to show; the id when absent.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>The address below which <c>chat/completions</c> lies, such as <c>http://127.0.0.1:8080/v1</c>. Required for <c>openai-compatible</c>.</summary>
-    public string? BaseUrl { get; init; }
-
-    /// <summary>The secret. It comes from the environment or from user secrets, never from a file of the repository.</summary>
-    public string? Key { get; init; }
-
-    /// <summary>The models that may be used.</summary>
-    public string[] Models { get; init; } = [];
-
-    /// <summary>The model that is used; the first of <see cref="Models"/> when absent.</summary>
-    public string? DefaultModel { get; init; }
-
-    /// <summary><c>auto</c> asks the lowest first.</summary>
-    public int? Priority { get; init; }
+    /// <summary>For how long it is left alone; then one call tries it again.</summary>
+    [Range(1, 3_600)]
+    public int BreakerSeconds { get; init; } = 30;
 }

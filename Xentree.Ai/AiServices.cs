@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polly;
+using Xentree.Ai.Grammar;
+using Xentree.Ai.Local;
 
 namespace Xentree.Ai;
 
@@ -12,12 +15,13 @@ public static class AiServices
     {
         services.AddOptions<AiOptions>().BindConfiguration(AiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<AiOptions>, AiOptionsValidation>();
+        LanguageServer.Add(services);
+        services.AddSingleton(provider => new GrammarChecker(provider.GetRequiredService<LanguageServer>()));
+        services.AddSingleton<TutorAnswer>();
         services.AddSingleton<ChatKernel>();
-        services.AddSingleton(provider => new ChatRouter(
-            provider.GetRequiredService<ChatKernel>(),
-            provider.GetRequiredService<IOptions<AiOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ChatRouter>>()));
+        services.AddResiliencePipelineRegistry<string>();
+        services.AddResilienceEnricher();
+        services.AddSingleton(provider => new ChatRouter(provider.GetRequiredService<ChatKernel>(), provider.GetRequiredService<ILogger<ChatRouter>>()));
         return services;
     }
 
@@ -25,7 +29,7 @@ public static class AiServices
     {
         public ValidateOptionsResult Validate(string? name, AiOptions options)
         {
-            Provider.Read(options, out var problems);
+            ProviderSettings.Read(options, out var problems);
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

@@ -8,6 +8,7 @@ using Xentree.Data.Keys;
 using Xentree.Data.Learning;
 using Xentree.Data.Live;
 using Xentree.Data.Xp;
+using Xentree.Data.Search;
 
 namespace Xentree.Data;
 
@@ -17,6 +18,9 @@ public static class DataServices
     private const int ConnectSeconds = 5;
     private const int CommandSeconds = 20;
 
+    // More than there are statements on the paths that are hot: what is not used often is left alone.
+    private const int PreparedStatements = 100;
+
     /// <summary>Adds the context (pooled, also as a factory) the installation's keys and the write paths.</summary>
     public static IServiceCollection AddXentreeData(this IServiceCollection services, string connectionString)
     {
@@ -24,6 +28,7 @@ public static class DataServices
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<XentreeDbContext>>().CreateDbContext());
         services.AddSingleton<KeyRing>();
         services.AddSingleton(LearningRules.Load());
+        services.AddSingleton<LearnerQueue>();
         services.AddScoped<LearningWrites>();
         services.AddScoped<LearnerReads>();
         services.AddScoped<Rollover>();
@@ -32,6 +37,7 @@ public static class DataServices
         services.AddScoped<ConversationLog>();
         services.AddScoped<LiveSessions>();
         services.AddScoped<LiveTalk>();
+        services.AddScoped<SearchUpkeep>();
         return services;
     }
 
@@ -39,8 +45,11 @@ public static class DataServices
     public static void Configure(DbContextOptionsBuilder options, string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!settings.ContainsKey("Timeout")) settings.Timeout = ConnectSeconds;
-        if (!settings.ContainsKey("Command Timeout")) settings.CommandTimeout = CommandSeconds;
+        // ContainsKey would say that it knows the word, whether or not it was set.
+        if (!settings.ShouldSerialize("Timeout")) settings.Timeout = ConnectSeconds;
+        if (!settings.ShouldSerialize("Command Timeout")) settings.CommandTimeout = CommandSeconds;
+        // Half of a read's work would be to parse and plan the same statement anew.
+        if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = PreparedStatements;
 
         options.UseNpgsql(settings.ConnectionString, npgsql => npgsql
                 .UseNodaTime()

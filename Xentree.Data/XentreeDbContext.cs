@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Xentree.Data.Accounts;
+using Xentree.Data.Ai;
 using Xentree.Data.ApiKeys;
 using Xentree.Data.Blobs;
 using Xentree.Data.Conversations;
@@ -9,8 +10,10 @@ using Xentree.Data.Learning;
 using Xentree.Data.LearningTime;
 using Xentree.Data.Live;
 using Xentree.Data.Maintenance;
+using Xentree.Data.Notes;
 using Xentree.Data.Organizations;
 using Xentree.Data.Quests;
+using Xentree.Data.Search;
 using Xentree.Data.Streaks;
 using Xentree.Data.Xp;
 
@@ -44,6 +47,18 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
 
     /// <summary>Turns of conversations.</summary>
     public DbSet<Message> Messages => Set<Message>();
+
+    /// <summary>Notes.</summary>
+    public DbSet<Note> Notes => Set<Note>();
+
+    /// <summary>Texts that search finds.</summary>
+    public DbSet<SearchEntry> SearchEntries => Set<SearchEntry>();
+
+    /// <summary>Words that occur in them.</summary>
+    public DbSet<SearchWord> SearchWords => Set<SearchWord>();
+
+    /// <summary>Rebuilds of the search index.</summary>
+    public DbSet<SearchRebuild> SearchRebuilds => Set<SearchRebuild>();
 
     /// <summary>Blobs that no row refers to.</summary>
     public DbSet<UnusedBlob> UnusedBlobs => Set<UnusedBlob>();
@@ -105,12 +120,24 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
     /// <summary>What happened to learners, for those who want to be told.</summary>
     public DbSet<DomainEventRow> DomainEvents => Set<DomainEventRow>();
 
+    /// <summary>Calls of AI providers, by user, organization, provider and day.</summary>
+    public DbSet<AiUsage> AiUsage => Set<AiUsage>();
+
+    /// <summary>Budgets of tokens, by user and day.</summary>
+    public DbSet<AiBudget> AiBudgets => Set<AiBudget>();
+
+    /// <summary>Tokens that calls under way may use.</summary>
+    public DbSet<AiReservation> AiReservations => Set<AiReservation>();
+
     /// <summary>The last run of each background job.</summary>
     public DbSet<JobRun> JobRuns => Set<JobRun>();
 
     /// <inheritdoc/>
-    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
-        modelBuilder.ApplyConfigurationsFromAssembly(typeof(XentreeDbContext).Assembly);
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
+        .HasPostgresExtension("btree_gin")
+        .HasPostgresExtension("pg_trgm")
+        .HasPostgresExtension("unaccent")
+        .ApplyConfigurationsFromAssembly(typeof(XentreeDbContext).Assembly);
 
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

@@ -30,7 +30,7 @@ internal static class Observability
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
-                .AddMeter(Ours, "Npgsql", "Azure.*"))
+                .AddMeter(Ours, "Npgsql", "Azure.*", "Polly"))
             .WithTracing(tracing => tracing
                 .SetSampler(new ParentBasedSampler(new RootSampler()))
                 .AddSource(Ours, builder.Environment.ApplicationName, "Npgsql", "Azure.*")

@@ -3,6 +3,7 @@ using NodaTime;
 using Xentree.Worker.Learning;
 using Xentree.Worker.Live;
 using Xentree.Worker.Maintenance;
+using Xentree.Worker.Search;
 using Xentree.Worker.Streaks;
 using Xentree.Worker.Xp;
 
@@ -20,6 +21,7 @@ public static class Schedule
         new("verify-aggregates", "40 3 * * *", Duration.FromDays(1), VerifyAggregates.RunAsync),
         new("delete-expired", "7 * * * *", Duration.FromHours(1), DeleteExpired.RunAsync),
         new("delete-unused-blobs", "* * * * *", Duration.FromMinutes(1), DeleteUnusedBlobs.RunAsync),
+        new("sweep-search", "20 2 * * *", Duration.FromDays(1), SweepSearch.RunAsync),
     ];
 
     /// <summary>Puts the jobs into Hangfire.</summary>

@@ -64,7 +64,9 @@ const [listed] = await call('GET', '/api/live/transcripts');
 const { transcripts } = await call('GET', `/api/live/transcripts/${listed.id}`);
 check(listed.session_id === session.session_id, 'the newest transcript is not the one of this session');
 check(transcripts.filter((turn) => turn.role === 'user').map((turn) => turn.text).join('|') === sentences.join('|'), 'the transcript does not say what was said');
-console.log(`The transcript has ${transcripts.length} turns: GET /api/live/transcripts/${listed.id}`);
+const found = await call('GET', `/api/core/search?type=transcript&q=${encodeURIComponent(sentences.at(-1).split(' ').at(-1))}`);
+check(found.some((hit) => hit.id === listed.id), 'search does not find the transcript');
+console.log(`Search finds it. The transcript has ${transcripts.length} turns: GET /api/live/transcripts/${listed.id}`);
 
 function check(isRight, problem) {
   if (!isRight) throw new Error(problem);

@@ -1,87 +1,99 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
-using Microsoft.SemanticKernel.Connectors.OpenAI;
-using OpenAI;
+using Polly.Registry;
+using Polly.Telemetry;
+using Xentree.Ai.Local;
 using Xentree.Domain.Conversations;
 
 namespace Xentree.Ai;
 
 /// <summary>
-/// The kernel through which every chat goes: each provider is a chat service of it under the provider's id, and a chat is an invocation
-/// of its one function, so that filters and plugins of the kernel see all chats. It logs nothing: its logs would hold what people say.
+/// The kernel through which every chat goes: each provider is a chat service of it under the provider's id, a chat is an invocation of its
+/// one function, tools are a plugin, and telemetry, budget and redaction are filters. It logs nothing: its logs would hold what people say.
 /// </summary>
 internal sealed class ChatKernel : IDisposable
 {
     public const string UserLanguage = "user_language";
+    public const string Provider = "provider";
+    public const string History = "history";
 
-    private static readonly KernelFunction Chat = KernelFunctionFactory.CreateFromMethod(AnswerAsync, "chat", "Answers the last turn of a conversation.");
+    private const string Settings = "settings";
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
+    private readonly KernelFunction _chat;
+    private readonly AiOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ServiceProvider _services;
+    private readonly Dictionary<string, ProviderGate> _gates;
+
+    public ChatKernel(IOptions<AiOptions> options, ResiliencePipelineRegistry<string> pipelines, IOptions<TelemetryOptions> telemetry, TutorAnswer tutor, TimeProvider time)
     {
-        // A redirect could carry the key to another address.
-        AllowAutoRedirect = false,
-        // An answer that nobody waits for is cut off; reading on to save the connection would let the model write on.
-        MaxResponseDrainSize = 0,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+        (_options, _time) = (options.Value, time);
+        Providers = ProviderSettings.Read(_options, out _);
+        _gates = Providers.ToDictionary(p => p.Id, p => new ProviderGate(p, _options, pipelines, telemetry.Value, time));
+        _chat = KernelFunctionFactory.CreateFromMethod(AnswerAsync, "chat", "Answers the last turn of a conversation.");
 
-    private readonly Kernel _kernel;
-
-    public ChatKernel(IOptions<AiOptions> options)
-    {
-        Providers = Provider.Read(options.Value, out _);
-        var builder = Kernel.CreateBuilder();
-        foreach (var provider in Providers) builder.Services.AddKeyedSingleton(provider.Id, Service(provider));
-        _kernel = builder.Build();
+        var services = new ServiceCollection();
+        foreach (var provider in Providers) services.AddKeyedSingleton(provider.Id, (_, _) => ProviderClients.ChatService(provider, tutor, _options, time));
+        _services = services.BuildServiceProvider();
     }
 
     /// <summary>The providers, in the order in which <c>auto</c> asks them.</summary>
     public IReadOnlyList<Provider> Providers { get; }
 
-    /// <summary>Asks a provider.</summary>
-    public IAsyncEnumerable<StreamingChatMessageContent> StreamAsync(
-        Provider provider, IEnumerable<ChatTurn> turns, string userLanguage, CancellationToken cancellation)
-    {
-        var history = new ChatHistory(SystemPrompt.For(userLanguage));
-        foreach (var turn in turns) history.AddMessage(Role(turn.Role), turn.Content);
+    /// <summary>Whether a chat is invoked, which streams; else it is a tool.</summary>
+    public static bool IsChat(FunctionInvocationContext context) => context.IsStreaming;
 
-        return _kernel.InvokeStreamingAsync<StreamingChatMessageContent>(
-            Chat,
+    /// <summary>Whether a provider is left alone because it failed too often.</summary>
+    public bool IsResting(Provider provider) => _gates[provider.Id].IsResting;
+
+    /// <summary>Asks a provider.</summary>
+    public IAsyncEnumerable<ChatPiece> StreamAsync(Provider provider, ChatTurns turns, CancellationToken cancellation)
+    {
+        var prompt = SystemPrompt.For(turns.UserLanguage);
+        var history = new ChatHistory(prompt);
+        foreach (var turn in ChatWindow.Newest(turns.Turns, ChatWindow.Room(provider.DefaultModel, _options, prompt), TokenCount.Of)) history.AddMessage(Role(turn.Role), turn.Content);
+
+        // A kernel is a light thing, and what belongs to one chat must not outlive it.
+        var kernel = new Kernel(_services);
+        kernel.FunctionInvocationFilters.Add(new TelemetryFilter(_time));
+        // Around the budget: a refusal that comes in the middle of an answer is told to the model as a failure, and ends the chat.
+        kernel.FunctionInvocationFilters.Add(new ToolFilter());
+        if (turns.Budget is not null) kernel.FunctionInvocationFilters.Add(new BudgetFilter(turns.Budget));
+        kernel.FunctionInvocationFilters.Add(new RedactionFilter());
+
+        var mayCall = provider.HasTools && turns.Tools.Count > 0 && _options.ToolRounds > 0;
+        if (mayCall) kernel.Plugins.Add(ToolPlugin.Of(turns.Tools));
+        return kernel.InvokeStreamingAsync<ChatPiece>(
+            _chat,
             new KernelArguments
             {
-                ["provider"] = provider.Id,
-                ["history"] = history,
-                ["settings"] = new PromptExecutionSettings { ExtensionData = new Dictionary<string, object> { [UserLanguage] = userLanguage } },
+                [Provider] = provider,
+                [History] = history,
+                [Settings] = new PromptExecutionSettings
+                {
+                    ExtensionData = provider.IsHosted ? null : new Dictionary<string, object> { [UserLanguage] = turns.UserLanguage },
+                    FunctionChoiceBehavior = mayCall ? FunctionChoiceBehavior.Auto(autoInvoke: false) : null,
+                },
             },
             cancellation);
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _services.Dispose();
+        foreach (var gate in _gates.Values) gate.Dispose();
+    }
 
-    private static IAsyncEnumerable<StreamingChatMessageContent> AnswerAsync(
-        Kernel kernel, string provider, ChatHistory history, PromptExecutionSettings settings, CancellationToken cancellation) =>
-        kernel.GetRequiredService<IChatCompletionService>(provider).GetStreamingChatMessageContentsAsync(history, settings, kernel, cancellation);
-
-    private IChatCompletionService Service(Provider provider) => provider.Kind == ProviderKind.Local
-        ? new RulesTutor()
-        : new OpenAIChatCompletionService(provider.DefaultModel, new OpenAIClient(
-            // A server of one's own that wants no key does not look at it.
-            new ApiKeyCredential(provider.Key ?? "none"),
-            new OpenAIClientOptions
-            {
-                Endpoint = provider.Endpoint,
-                Transport = new HttpClientPipelineTransport(_http),
-                // The router decides how long to wait and whom to ask next.
-                RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
-                NetworkTimeout = Timeout.InfiniteTimeSpan,
-            }));
+    private IAsyncEnumerable<ChatPiece> AnswerAsync(
+        Kernel kernel, Provider provider, ChatHistory history, PromptExecutionSettings settings, CancellationToken cancellation) =>
+        ProviderStream.ReadAsync(
+            provider,
+            _gates[provider.Id],
+            TimeSpan.FromSeconds(_options.AnswerSeconds),
+            token => kernel.GetRequiredService<IChatCompletionService>(provider.Id).GetStreamingChatMessageContentsAsync(history, settings, kernel, token),
+            cancellation);
 
     private static AuthorRole Role(MessageRole role) => role switch
     {

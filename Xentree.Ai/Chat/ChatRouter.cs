@@ -1,14 +1,12 @@
-using System.ClientModel;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Microsoft.SemanticKernel;
-using OpenAI.Chat;
 
 namespace Xentree.Ai;
 
 /// <summary>
-/// Answers conversations with the providers that are configured. Asked for <see cref="Auto"/> it takes the first that is available, and
-/// passes over one that fails before its first word; after the first word a failure is a failure, because half of the answer is out.
+/// Answers conversations with the providers that are configured. Asked for <see cref="Auto"/> it takes the first that can do what the
+/// conversation needs, and passes over one that fails before its first word; after the first word a failure is a failure, because half of
+/// the answer is out.
 /// </summary>
 public sealed partial class ChatRouter
 {
@@ -16,119 +14,104 @@ public sealed partial class ChatRouter
     public const string Auto = "auto";
 
     private readonly ChatKernel _kernel;
-    private readonly AiOptions _options;
-    private readonly TimeProvider _time;
     private readonly ILogger<ChatRouter> _logger;
 
-    internal ChatRouter(ChatKernel kernel, AiOptions options, TimeProvider time, ILogger<ChatRouter> logger)
-    {
-        (_kernel, _options, _time, _logger) = (kernel, options, time, logger);
-        var first = kernel.Providers.FirstOrDefault(provider => provider.IsAvailable);
-        Providers = [.. kernel.Providers.Select(p => new ProviderDescription(p.Id, p.Name, p.Models, p.DefaultModel, p.IsAvailable, p == first, p.Capabilities))];
-    }
+    internal ChatRouter(ChatKernel kernel, ILogger<ChatRouter> logger) => (_kernel, _logger) = (kernel, logger);
 
-    /// <summary>The providers, in the order in which <see cref="Auto"/> asks them.</summary>
-    public IReadOnlyList<ProviderDescription> Providers { get; }
+    /// <summary>The providers, in the order in which <see cref="Auto"/> asks them, as they are just now.</summary>
+    public IReadOnlyList<ProviderDescription> Providers
+    {
+        get
+        {
+            var first = _kernel.Providers.FirstOrDefault(IsAvailable);
+            return [.. _kernel.Providers.Select(p => new ProviderDescription(
+                p.Id, p.Name, [.. p.Models.Select(m => m.Name)], p.DefaultModel.Name, IsAvailable(p), p == first, p.Capabilities))];
+        }
+    }
 
     /// <summary>Whether <paramref name="provider"/> is <see cref="Auto"/> or the id of a provider.</summary>
     public bool Knows(string provider) => provider == Auto || _kernel.Providers.Any(p => p.Id == provider);
 
-    /// <summary>Why nobody can be asked, with what to configure; null where somebody can.</summary>
-    public string? WhyUnavailable(string provider) =>
-        Candidates(provider).Any() ? null
-        : provider == Auto ? "No AI provider is available: configure one in AI:Providers."
-        : $"The provider {provider} is not available: set AI:Providers:{provider}:Key.";
+    /// <summary>Why nobody can be asked, with what to do about it; null where somebody can.</summary>
+    public string? WhyUnavailable(string provider)
+    {
+        var asked = Asked(provider).ToList();
+        return asked.Any(IsAvailable) ? null
+            : asked.Any(p => p.IsConfigured) ? $"{(provider == Auto ? "Every AI provider" : $"The provider {provider}")} failed several times and is left alone for a moment; try again shortly."
+            : provider == Auto ? "No AI provider is available: configure one in AI:Providers."
+            : $"The provider {provider} is not available: set AI:Providers:{provider}:Key.";
+    }
 
-    /// <summary>Answers the last turn, piece by piece; the last piece tells the usage. Cancelling stops the provider.</summary>
+    /// <summary>
+    /// Answers the last turn, piece by piece; a piece without text says that a provider is asked now, and the last piece tells the usage.
+    /// Cancelling stops the provider.
+    /// </summary>
     /// <exception cref="ChatFailedException">Nobody could be asked, or who was asked failed.</exception>
     public async IAsyncEnumerable<ChatDelta> StreamAsync(string provider, ChatTurns turns, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         if (WhyUnavailable(provider) is { } reason) throw new ChatFailedException(reason, isUnavailable: true);
 
-        var candidates = Candidates(provider).ToArray();
-        var sent = turns.Newest(_options.PromptCharacters).ToArray();
+        var candidates = Asked(provider).Where(p => IsAvailable(p) && Can(p, turns)).ToArray();
+        if (candidates.Length == 0) throw new ChatFailedException("The message is longer than an available model can take, or needs a model with tools.", isUnavailable: true);
+
         foreach (var candidate in candidates)
         {
-            var isLast = candidate == candidates[^1];
-            using var activity = AiTelemetry.StartChat(candidate);
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var since = _time.GetTimestamp();
-            var (said, isFinished, usage) = (false, false, default(ChatUsage));
-            string? failure = null;
-
-            await using var answer = _kernel.StreamAsync(candidate, sent, turns.UserLanguage, patience.Token).GetAsyncEnumerator(patience.Token);
-            while (failure is null)
+            var said = false;
+            ProviderFailure? failure = null;
+            await using var answer = _kernel.StreamAsync(candidate, turns, cancellation).GetAsyncEnumerator(cancellation);
+            while (true)
             {
-                StreamingChatMessageContent? piece = null;
                 try
                 {
-                    patience.CancelAfter(TimeSpan.FromSeconds(_options.SilenceSeconds));
-                    piece = await answer.MoveNextAsync() ? answer.Current : null;
-                    patience.CancelAfter(Timeout.InfiniteTimeSpan);
+                    if (!await answer.MoveNextAsync()) yield break;
                 }
                 catch (Exception) when (cancellation.IsCancellationRequested)
                 {
                     throw new OperationCanceledException(cancellation);
                 }
-                catch (Exception exception)
+                catch (ProviderFailure thrown)
                 {
-                    failure = patience.IsCancellationRequested ? "timeout" : Reason(exception);
+                    failure = thrown;
                     break;
                 }
 
-                if (piece is null)
-                {
-                    // A stream that was cut cleanly looks like its end, but for the reason that every whole answer ends with.
-                    failure = !said ? "empty" : !isFinished ? "cut" : null;
-                    break;
-                }
-
-                isFinished |= piece.Metadata?.GetValueOrDefault("FinishReason") is not null;
-                usage = Usage(piece) ?? usage;
-                if (_time.GetElapsedTime(since) > TimeSpan.FromSeconds(_options.AnswerSeconds)) failure = "timeout";
-                else if (piece.Content is { Length: > 0 } content)
-                {
-                    if (!said) AiTelemetry.Started(candidate, _time.GetElapsedTime(since));
-                    said = true;
-                    yield return new ChatDelta(candidate.Id, candidate.DefaultModel, content);
-                }
+                var (text, usage) = answer.Current;
+                said |= text.Length > 0;
+                yield return new ChatDelta(candidate.Id, candidate.DefaultModel.Name, text, usage);
             }
 
-            if (failure is null)
+            if (said)
             {
-                if (usage is not null) AiTelemetry.Used(activity, candidate, usage);
-                yield return new ChatDelta(candidate.Id, candidate.DefaultModel, "", usage);
-                yield break;
+                LogBrokeOff(candidate.Id, failure.Reason);
+                throw new ChatFailedException($"The provider {candidate.Id} stopped in the middle of its answer.", isUnavailable: false);
             }
 
-            AiTelemetry.Failed(activity, candidate, failure);
-            LogFailed(candidate.Id, failure, said);
-            if (said) throw new ChatFailedException($"The provider {candidate.Id} stopped in the middle of its answer.", isUnavailable: false);
-            if (isLast) throw new ChatFailedException($"The provider {candidate.Id} did not answer.", isUnavailable: false);
+            if (candidate == candidates[^1])
+            {
+                LogFailed(candidate.Id, failure.Reason);
+                throw failure.WasNotAsked
+                    ? new ChatFailedException($"The provider {candidate.Id} cannot take more at the moment; try again shortly.", isUnavailable: true)
+                    : new ChatFailedException($"The provider {candidate.Id} did not answer.", isUnavailable: false);
+            }
+
+            LogPassedOver(candidate.Id, failure.Reason);
+            AiTelemetry.PassedOver(candidate, failure.Reason);
         }
     }
 
-    private IEnumerable<Provider> Candidates(string provider) => _kernel.Providers.Where(p => p.IsAvailable && (provider == Auto || p.Id == provider));
+    private IEnumerable<Provider> Asked(string provider) => _kernel.Providers.Where(p => provider == Auto || p.Id == provider);
 
-    private static ChatUsage? Usage(StreamingChatMessageContent piece) => piece.Metadata?.GetValueOrDefault("Usage") switch
-    {
-        ChatUsage usage => usage,
-        ChatTokenUsage usage => new ChatUsage(usage.InputTokenCount, usage.OutputTokenCount),
-        _ => null,
-    };
+    private bool IsAvailable(Provider provider) => provider.IsConfigured && !_kernel.IsResting(provider);
 
-    // A name for logs and metrics. The exception itself may quote the conversation or a part of the key.
-    private static string Reason(Exception exception) => exception switch
-    {
-        HttpOperationException { StatusCode: { } status } => Status((int)status),
-        ClientResultException { Status: > 0 and var status } => Status(status),
-        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var error } => error.ToString(),
-        _ when exception.InnerException is { } inner => Reason(inner),
-        _ => exception.GetType().Name,
-    };
+    private static bool Can(Provider provider, ChatTurns turns) =>
+        (provider.HasTools || !turns.NeedsTools) && ChatWindow.Holds(provider.DefaultModel, turns, SystemPrompt.For(turns.UserLanguage));
 
-    private static string Status(int status) => $"http_{status}";
+    [LoggerMessage(LogLevel.Warning, "The AI provider {Provider} was passed over: {Reason}")]
+    private partial void LogPassedOver(string provider, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The AI provider {Provider} failed: {Reason} (after its first word: {Said})")]
-    private partial void LogFailed(string provider, string reason, bool said);
+    [LoggerMessage(LogLevel.Warning, "The AI provider {Provider} failed before its first word: {Reason}")]
+    private partial void LogFailed(string provider, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The AI provider {Provider} broke off its answer: {Reason}")]
+    private partial void LogBrokeOff(string provider, string reason);
 }

@@ -12,22 +12,20 @@ public sealed record ChatTurn(MessageRole Role, string Content);
 /// <param name="UserLanguage">The language to explain in: a tag such as <c>hr</c> or <c>pt-BR</c>.</param>
 public sealed record ChatTurns(IReadOnlyList<ChatTurn> Turns, string UserLanguage)
 {
-    /// <summary>The newest turns that fit into so many characters; the last one always.</summary>
-    internal IEnumerable<ChatTurn> Newest(int characters)
-    {
-        var first = Turns.Count - 1;
-        for (var left = characters - Turns[first].Content.Length; first > 0 && (left -= Turns[first - 1].Content.Length) >= 0; first--)
-        {
-        }
+    /// <summary>What the model may look up on behalf of whoever asks; a provider without the capability <c>tools</c> answers without them.</summary>
+    public IReadOnlyList<ChatTool> Tools { get; init; } = [];
 
-        return Turns.Skip(first);
-    }
+    /// <summary>Whether an answer without tools is none: then only a provider that has them is asked.</summary>
+    public bool NeedsTools { get; init; }
+
+    /// <summary>Who is asked before tokens are spent, and told after; null where nobody counts.</summary>
+    public ChatBudget? Budget { get; init; }
 }
 
 /// <summary>A piece of an answer.</summary>
 /// <param name="Provider">The id of the provider that answers.</param>
 /// <param name="Model">The model that answers.</param>
-/// <param name="Content">The text; empty where the piece only tells the usage.</param>
+/// <param name="Content">The text; empty where the piece says that the provider is asked now, or tells the usage.</param>
 /// <param name="Usage">The tokens used, on the last piece, where the provider tells.</param>
 public sealed record ChatDelta(string Provider, string Model, string Content, ChatUsage? Usage = null);
 
@@ -38,6 +36,10 @@ public sealed record ChatUsage(int PromptTokens, int CompletionTokens)
 {
     /// <summary>Of both.</summary>
     public int TotalTokens => PromptTokens + CompletionTokens;
+
+    /// <summary>The tokens of two requests.</summary>
+    public static ChatUsage operator +(ChatUsage one, ChatUsage other) =>
+        new(one.PromptTokens + other.PromptTokens, one.CompletionTokens + other.CompletionTokens);
 }
 
 /// <summary>No answer, or only half of one. The message is for people and holds nothing that the provider said.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using NodaTime;
@@ -17,6 +18,10 @@ internal sealed class AccessTokens(KeyRing keys, TimeProvider time)
     private const string Issuer = "xentree";
     private const string SessionClaim = "sid";
 
+    // A token is read by many requests and says the same each time: what its signature proved is kept until there are too many.
+    private const int MaxKnown = 20_000;
+
+    private readonly ConcurrentDictionary<string, (Guid UserId, Guid SessionId, DateTime Expires)> _known = new(StringComparer.Ordinal);
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false, MaximumTokenSizeInBytes = 4096 };
 
     /// <summary>A new token for a session.</summary>
@@ -42,6 +47,12 @@ internal sealed class AccessTokens(KeyRing keys, TimeProvider time)
     /// <summary>The user and the session of a token, or why it is none.</summary>
     public async Task<(Guid UserId, Guid SessionId, Failure? Failure)> ReadAsync(string token, CancellationToken cancellation)
     {
+        if (_known.TryGetValue(token, out var known))
+        {
+            if (known.Expires > time.GetUtcNow().UtcDateTime) return (known.UserId, known.SessionId, null);
+            _known.TryRemove(token, out _);
+        }
+
         var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidIssuer = Issuer,
@@ -55,9 +66,12 @@ internal sealed class AccessTokens(KeyRing keys, TimeProvider time)
             return (default, default, result.Exception is SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException ? Failures.TokenExpired : Failures.InvalidToken);
 
         var jwt = (JsonWebToken)result.SecurityToken;
-        return jwt.TryGetPayloadValue(SessionClaim, out string? sid) && Guid.TryParse(sid, out var sessionId) && Guid.TryParse(jwt.Subject, out var userId)
-            ? (userId, sessionId, null)
-            : (default, default, Failures.InvalidToken);
+        if (!jwt.TryGetPayloadValue(SessionClaim, out string? sid) || !Guid.TryParse(sid, out var sessionId) || !Guid.TryParse(jwt.Subject, out var userId))
+            return (default, default, Failures.InvalidToken);
+
+        if (_known.Count >= MaxKnown) _known.Clear();
+        _known[token] = (userId, sessionId, jwt.ValidTo);
+        return (userId, sessionId, null);
     }
 
     private async ValueTask<SymmetricSecurityKey> KeyAsync(CancellationToken cancellation)

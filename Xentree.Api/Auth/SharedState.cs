@@ -99,7 +99,7 @@ internal sealed partial class SharedState
                     windows[i] = new WindowState(i > 0 ? others[i - 1] : isKnown ? known : unknown, (long)result[1 + (2 * i)], (long)result[2 + (2 * i)]);
                 return (isKnown && _time.GetTimestamp() >= Volatile.Read(ref _distrustedUntil) ? caller : null, windows);
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            catch (Exception exception) when (IsGone(exception))
             {
                 Closed(exception);
             }
@@ -124,7 +124,7 @@ internal sealed partial class SharedState
         {
             await _redis.GetDatabase().ScriptEvaluateAsync(UncountScript, [(RedisKey)window.Key]);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (IsGone(exception))
         {
             Closed(exception);
         }
@@ -139,7 +139,7 @@ internal sealed partial class SharedState
         {
             await _redis.GetDatabase().StringSetAsync(callerKey, caller, CallerLifetime, When.NotExists);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (IsGone(exception))
         {
             Closed(exception);
         }
@@ -155,12 +155,15 @@ internal sealed partial class SharedState
             var database = _redis.GetDatabase();
             await Task.WhenAll(callerKeys.Select(key => database.StringSetAsync(key, Marker, MarkerLifetime)));
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (IsGone(exception))
         {
             // What other replicas still hold of these callers ends after CallerLifetime.
             Closed(exception);
         }
     }
+
+    // What was under way when the client gave a connection up is cancelled, by nobody's wish.
+    private static bool IsGone(Exception exception) => exception is RedisException or TimeoutException or OperationCanceledException;
 
     private bool IsOpen()
     {

@@ -2,8 +2,10 @@ using Xentree.Api.Features.Accounts;
 using Xentree.Api.Features.ApiKeys;
 using Xentree.Api.Features.Conversations;
 using Xentree.Api.Features.Live;
+using Xentree.Api.Features.Notes;
 using Xentree.Api.Features.Organizations;
 using Xentree.Api.Features.Quests;
+using Xentree.Api.Features.Search;
 using Xentree.Api.Features.Streaks;
 using Xentree.Api.Features.Xp;
 
@@ -18,6 +20,7 @@ internal static class FeatureMap
         services.AddOrganizations();
         services.AddApiKeys();
         services.AddConversations();
+        services.AddNotes();
         services.AddXp();
         services.AddStreaks();
         services.AddQuests();
@@ -29,6 +32,8 @@ internal static class FeatureMap
         app.MapAccounts();
         app.MapUsers();
         app.MapConversations();
+        app.MapNotes();
+        app.MapSearch();
         app.MapOrganizations();
         app.MapXp();
         app.MapStreaks();

@@ -1,13 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Xentree.Data.Learning;
+using Xentree.Data.Search;
 using Xentree.Domain;
 using Xentree.Domain.Conversations;
 
 namespace Xentree.Data.Conversations;
 
 /// <summary>The one way in which turns get into conversations.</summary>
-public sealed class ConversationLog(XentreeDbContext context, LearningWrites learning, TimeProvider time)
+public sealed class ConversationLog(XentreeDbContext context, LearnerQueue queue, LearningWrites learning, TimeProvider time)
 {
     /// <summary>A title that a first message makes is at most this long.</summary>
     public const int MadeTitleLength = 60;
@@ -21,10 +22,11 @@ public sealed class ConversationLog(XentreeDbContext context, LearningWrites lea
     /// <param name="occurredAt">When it was said.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The id of the stored turn; null where the owner has no such conversation.</returns>
-    public Task<Guid?> AppendAsync(Owner owner, Guid conversationId, Turn turn, Instant occurredAt, CancellationToken cancellation)
+    public async Task<Guid?> AppendAsync(Owner owner, Guid conversationId, Turn turn, Instant occurredAt, CancellationToken cancellation)
     {
+        using var place = await queue.EnterAsync(owner.UserId, cancellation);
         var id = time.NewId();
-        return context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
+        return await context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
             async cancel =>
             {
                 context.ChangeTracker.Clear();
@@ -34,7 +36,8 @@ public sealed class ConversationLog(XentreeDbContext context, LearningWrites lea
                 if (conversation is null || (owner.OrganizationId is { } organization && conversation.OrganizationId != organization)) return default(Guid?);
 
                 conversation.MessageCount++;
-                if (turn.Role == MessageRole.User) conversation.Title ??= TitleFrom(turn.Content);
+                var isNamed = conversation.Title is null && turn.Role == MessageRole.User;
+                if (isNamed) conversation.Title = TitleFrom(turn.Content);
                 context.Messages.Add(new Message
                 {
                     Id = id,
@@ -50,6 +53,8 @@ public sealed class ConversationLog(XentreeDbContext context, LearningWrites lea
                     CreatedAt = occurredAt,
                 });
                 await TurnStoredAsync(conversation, turn, occurredAt, cancel);
+                await context.IndexAsync(SearchSource.Messages, [id], cancel);
+                if (isNamed) await context.IndexAsync(SearchSource.Conversations, [conversationId], cancel);
                 return id;
             },
             // Asked only when the connection was lost while it committed: the turn must not be stored twice.

@@ -4,7 +4,10 @@ using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Npgsql;
 using Xentree.Domain.Days;
+using Xentree.Domain.LearningTime;
+using Xentree.Domain.Pulse;
 using Xentree.Domain.Streaks;
+using Xentree.Domain.Xp;
 
 namespace Xentree.Data.Learning;
 
@@ -18,20 +21,52 @@ public static class LearnerQueries
     private const int DatesApart = 3;
 
     /// <summary>Reads one learner: $1.</summary>
-    internal const string SnapshotSql = $"{SelectSql} where l.user_id = $1";
+    internal const string SnapshotSql = $"select {Columns} {From} where l.user_id = $1";
 
     /// <summary>Reads the learners of an array: $1.</summary>
-    internal const string SnapshotsSql = $"{SelectSql} where l.user_id = any($1)";
+    internal const string SnapshotsSql = $"select {Columns} {From} where l.user_id = any($1)";
+
+    // Also what each day from $4 on shows of itself. It is little, where the aggregates that a fold needs are much and few.
+    private const string ActivitySql =
+        $"""
+        select {Columns}, h.dates, h.xp, h.learned, h.activities {From}
+        cross join lateral (
+          select array_agg(r.date - date '2000-01-01') dates, array_agg(r.xp) xp, array_agg(r.conversation_ticks + r.xel_ticks + r.live_ticks) learned,
+                 array_agg(r.activities) activities
+          from learning_days r where r.user_id = l.user_id and r.date >= $4) h
+        where l.user_id = $1
+        """;
+
+    // Also the name, and the best booster that holds at $4.
+    private const string ProfileSql =
+        $"""
+        select {Columns}, u.username, b.multiplier, b.starts_at, b.ends_at {From}
+        join users u on u.id = l.user_id
+        left join lateral (
+          select b.multiplier, b.starts_at, b.ends_at from boosters b
+          where b.user_id = l.user_id and b.ends_at > $4 and b.starts_at < $4
+          order by b.multiplier desc, b.ends_at desc limit 1) b on true
+        where l.user_id = $1
+        """;
+
+    /// <summary>How many columns <see cref="Columns"/> are.</summary>
+    private const int SnapshotColumns = 35;
+
+    private static readonly LocalDate FirstDay = new(2000, 1, 1);
 
     // $2 the first date that the caller wants, $3 whether to begin at registration and not at the checkpoint.
-    private const string SelectSql =
+    private const string Columns =
         """
-        select l.registered_at, l.registered_zone, l.inputs, l.total_xp, l.tokens, l.longest_streak, l.segment_rows,
+        l.registered_at, l.registered_zone, l.inputs, l.total_xp, l.tokens, l.longest_streak, l.segment_rows,
                l.chain_checkpoint::text, l.chain_from, l.segment_checkpoint::text, l.signals_from, l.settle_at,
                z.ats, z.zones, z.orders, p.ats, p.orders, o.starts, o.ends,
                d.dates, d.xp, d.quiz_xp, d.segments, d.activities, d.turns, d.xel_tasks, d.sessions, d.conversations, d.xel, d.live, d.active_ats, d.active_orders,
                l.user_id, l.announced::text,
                (select v.started_at + make_interval(secs => v.recorded_seconds) from live_sessions v where v.user_id = l.user_id and v.finished_at is null)
+        """;
+
+    private const string From =
+        """
         from learners l
         cross join lateral (
           select array_agg(c.at order by c.at, c."order") ats, array_agg(c.zone order by c.at, c."order") zones, array_agg(c."order" order by c.at, c."order") orders
@@ -56,27 +91,51 @@ public static class LearnerQueries
     extension(XentreeDbContext context)
     {
         /// <summary>The learner, with the aggregates from <paramref name="since"/> on at least; null where there is no such account.</summary>
-        public async Task<LearnerSnapshot?> FindLearnerAsync(Guid userId, LocalDate since, CancellationToken cancellation)
-        {
-            var (snapshot, holds) = await context.ReadLearnerAsync(userId, since, fromRegistration: false, cancellation);
-            // An outage was declared since for days that the checkpoint holds.
-            return holds ? snapshot : await context.FindLearnerFromRegistrationAsync(userId, cancellation);
-        }
+        public async Task<LearnerSnapshot?> FindLearnerAsync(Guid userId, LocalDate since, CancellationToken cancellation) =>
+            (await context.FindLearnerAsync(SnapshotSql, userId, since, null, static _ => true, cancellation))?.Snapshot;
 
         /// <summary>The learner with everything since registration; null where there is no such account.</summary>
         public async Task<LearnerSnapshot?> FindLearnerFromRegistrationAsync(Guid userId, CancellationToken cancellation) =>
-            (await context.ReadLearnerAsync(userId, default, fromRegistration: true, cancellation)).Snapshot;
+            (await context.ReadLearnerAsync(SnapshotSql, userId, default, fromRegistration: true, null, static _ => true, cancellation))?.Snapshot;
 
-        private async Task<(LearnerSnapshot? Snapshot, bool Holds)> ReadLearnerAsync(Guid userId, LocalDate since, bool fromRegistration, CancellationToken cancellation) =>
-            await context.Database.CreateExecutionStrategy().ExecuteAsync(async cancel =>
+        /// <summary>The learner, and what the days from <paramref name="since"/> on show of themselves; null where there is no such account.</summary>
+        public Task<(LearnerSnapshot Snapshot, ActivityDay[] Days)?> FindLearnerWithActivityAsync(
+            Guid userId, LocalDate present, LocalDate since, CancellationToken cancellation) =>
+            context.FindLearnerAsync(ActivitySql, userId, present, parameters => parameters.Add(new NpgsqlParameter<LocalDate> { TypedValue = since }), ReadActivity, cancellation);
+
+        /// <summary>The learner with their name and the best booster that holds at <paramref name="now"/>; null where there is no such account.</summary>
+        public Task<(LearnerSnapshot Snapshot, (string Username, Booster? Booster) Profile)?> FindLearnerWithProfileAsync(
+            Guid userId, LocalDate since, Instant now, CancellationToken cancellation) =>
+            context.FindLearnerAsync(ProfileSql, userId, since, parameters => parameters.Add(new NpgsqlParameter<Instant> { TypedValue = now }), ReadProfile, cancellation);
+
+        private async Task<(LearnerSnapshot Snapshot, T More)?> FindLearnerAsync<T>(
+            string sql, Guid userId, LocalDate since, Action<NpgsqlParameterCollection>? add, Func<DbDataReader, T> more, CancellationToken cancellation)
+        {
+            var read = await context.ReadLearnerAsync(sql, userId, since, fromRegistration: false, add, more, cancellation);
+            // Else an outage was declared since for days that the checkpoint holds.
+            if (read is not { Holds: false }) return Without(read);
+
+            return Without(await context.ReadLearnerAsync(sql, userId, default, fromRegistration: true, add, more, cancellation));
+
+            static (LearnerSnapshot, T)? Without((LearnerSnapshot Snapshot, bool Holds, T More)? read) => read is { } one ? (one.Snapshot, one.More) : null;
+        }
+
+        private async Task<(LearnerSnapshot Snapshot, bool Holds, T More)?> ReadLearnerAsync<T>(
+            string sql, Guid userId, LocalDate since, bool fromRegistration, Action<NpgsqlParameterCollection>? add, Func<DbDataReader, T> more,
+            CancellationToken cancellation) =>
+            await context.Database.CreateExecutionStrategy().ExecuteAsync<(LearnerSnapshot, bool, T)?>(async cancel =>
             {
                 await context.Database.OpenConnectionAsync(cancel);
                 try
                 {
-                    await using var command = new NpgsqlCommand(SnapshotSql, (NpgsqlConnection)context.Database.GetDbConnection());
+                    await using var command = new NpgsqlCommand(sql, (NpgsqlConnection)context.Database.GetDbConnection());
                     command.Parameters.AddSnapshot(userId, since, fromRegistration);
+                    add?.Invoke(command.Parameters);
                     await using var reader = await command.ExecuteReaderAsync(cancel);
-                    return await reader.ReadAsync(cancel) ? reader.ReadSnapshot(fromRegistration) : (null, true);
+                    if (!await reader.ReadAsync(cancel)) return null;
+
+                    var (snapshot, holds) = reader.ReadSnapshot(fromRegistration);
+                    return (snapshot, holds, more(reader));
                 }
                 finally
                 {
@@ -84,6 +143,22 @@ public static class LearnerQueries
                 }
             }, cancellation);
     }
+
+    private static ActivityDay[] ReadActivity(DbDataReader reader)
+    {
+        var (dates, xp) = (reader.Array<int>(SnapshotColumns), reader.Array<long>(SnapshotColumns + 1));
+        var (learned, activities) = (reader.Array<long>(SnapshotColumns + 2), reader.Array<int>(SnapshotColumns + 3));
+        var days = new ActivityDay[dates.Length];
+        for (var i = 0; i < days.Length; i++)
+            days[i] = new ActivityDay(FirstDay.PlusDays(dates[i]), xp[i], WholeSeconds.Floor(Duration.FromTicks(learned[i])), activities[i]);
+        return days;
+    }
+
+    private static (string Username, Booster? Booster) ReadProfile(DbDataReader reader) => (
+        reader.GetString(SnapshotColumns),
+        reader.IsDBNull(SnapshotColumns + 1)
+            ? null
+            : new Booster(reader.GetDecimal(SnapshotColumns + 1), reader.GetFieldValue<Instant>(SnapshotColumns + 2), reader.GetFieldValue<Instant>(SnapshotColumns + 3)));
 
     internal static void AddSnapshot(this NpgsqlParameterCollection parameters, Guid userId, LocalDate since, bool fromRegistration)
     {

@@ -2,6 +2,7 @@ using NodaTime;
 using Xentree.Domain.LearningTime;
 using Xentree.Domain.Pulse;
 using Xentree.Domain.Streaks;
+using Xentree.Domain.Xp;
 
 namespace Xentree.Data.Learning;
 
@@ -23,6 +24,28 @@ public sealed class LearnerReads(XentreeDbContext context, LearningRules rules)
     /// <exception cref="LearnerNotFoundException">The account was erased.</exception>
     public async Task<(LearnerSnapshot Learner, Chain Chain)> ReadFromRegistrationAsync(Guid userId, Instant now, CancellationToken cancellation) =>
         Fold(await context.FindLearnerFromRegistrationAsync(userId, cancellation), now);
+
+    /// <summary>The learner and their chain, and what each of the last <paramref name="days"/> local days at least shows of itself.</summary>
+    /// <exception cref="LearnerNotFoundException">The account was erased.</exception>
+    public async Task<(LearnerSnapshot Learner, Chain Chain, IReadOnlyList<ActivityDay> Days)> ReadActivityAsync(
+        Guid userId, Instant now, int days, CancellationToken cancellation)
+    {
+        var present = now.InUtc().Date;
+        var found = await context.FindLearnerWithActivityAsync(userId, present, present.PlusDays(-days - 1), cancellation);
+        var (learner, chain) = Fold(found?.Snapshot, now);
+        return (learner, chain, found!.Value.Days);
+    }
+
+    /// <summary>The learner and their chain with today's aggregate, their name and the best booster that holds.</summary>
+    /// <exception cref="LearnerNotFoundException">The account was erased.</exception>
+    public async Task<(LearnerSnapshot Learner, Chain Chain, string Username, Booster? Booster)> ReadProfileAsync(
+        Guid userId, Instant now, CancellationToken cancellation)
+    {
+        var found = await context.FindLearnerWithProfileAsync(userId, now.InUtc().Date.PlusDays(-2), now, cancellation);
+        var (learner, chain) = Fold(found?.Snapshot, now);
+        var (username, booster) = found!.Value.Profile;
+        return (learner, chain, username, booster);
+    }
 
     private (LearnerSnapshot Learner, Chain Chain) Fold(LearnerSnapshot? learner, Instant now) =>
         learner is null ? throw new LearnerNotFoundException() : (learner, learner.FoldAt(now, rules.Streaks));

@@ -1,4 +1,5 @@
 using Npgsql;
+using Xentree.Data.Quests;
 
 namespace Xentree.Data.Learning;
 
@@ -8,12 +9,50 @@ internal static class LearningSave
     public static async Task SaveAsync(this LearningChange change, NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add(change);
+        Save(batch, change);
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Adds all that a change saves to a batch.</summary>
-    public static void Add(this NpgsqlBatch batch, LearningChange change)
+    /// <summary>
+    /// Saves changes that only settled, of many learners: a statement for each table, however many they are. Settling records no input and
+    /// awards nothing, so it changes the learner's own row, closes quests and announces.
+    /// </summary>
+    public static async Task SaveSettledAsync(this IReadOnlyList<LearningChange> changes, NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        if (changes.Count == 0) return;
+
+        LearnerRow[] learners = [.. changes.Select(change => change.Learner)];
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(
+            """
+            update learners l set longest_streak = c.longest, chain_checkpoint = c.chain::jsonb, chain_from = c.chain_from,
+                   segment_checkpoint = c.segments::jsonb, signals_from = c.signals_from, settle_at = c.settle_at, announced = c.announced::jsonb
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8) c(user_id, longest, chain, chain_from, segments, signals_from, settle_at, announced)
+            where l.user_id = c.user_id
+            """,
+            Of(learners, l => l.UserId), Of(learners, l => l.LongestStreak), Of(learners, l => l.ChainCheckpoint), Of(learners, l => l.ChainFrom),
+            Of(learners, l => l.SegmentCheckpoint), Of(learners, l => l.SignalsFrom), Of(learners, l => l.SettleAt), Of(learners, l => l.Announced));
+
+        DailyQuestRow[] closed = [.. changes.SelectMany(change => change.ChangedQuests)];
+        if (closed.Length > 0) batch.Add("update daily_quests set is_closed = true where id = any($1)", Of(closed, quest => quest.Id));
+
+        DomainEventRow[] events = [.. changes.SelectMany(change => change.Events)];
+        if (events.Length > 0)
+        {
+            batch.Add(
+                """
+                insert into domain_events (id, user_id, type, payload, occurred_at, recorded_at)
+                select id, user_id, type, payload::jsonb, occurred_at, recorded_at from unnest($1, $2, $3, $4, $5, $6) e(id, user_id, type, payload, occurred_at, recorded_at)
+                """,
+                Of(events, e => e.Id), Of(events, e => e.UserId), Of(events, e => e.Type), Of(events, e => e.Payload), Of(events, e => e.OccurredAt), Of(events, e => e.RecordedAt));
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellation);
+
+        static NpgsqlParameter<T[]> Of<TRow, T>(TRow[] rows, Func<TRow, T> column) => new() { TypedValue = Array.ConvertAll(rows, row => column(row)) };
+    }
+
+    private static void Save(NpgsqlBatch batch, LearningChange change)
     {
         SaveLearner(batch, change.Learner);
         foreach (var row in change.SignalRows)

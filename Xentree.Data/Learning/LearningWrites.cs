@@ -15,7 +15,7 @@ namespace Xentree.Data.Learning;
 /// The one write path of learning: lock the learner, load, work out with the pure rules, save. Two round trips and the commit. Each
 /// operation joins the transaction that is open on the context, or opens its own.
 /// </summary>
-public sealed class LearningWrites(XentreeDbContext context, LearningRules rules, KeyRing keys, TimeProvider time)
+public sealed class LearningWrites(XentreeDbContext context, LearnerQueue queue, LearningRules rules, KeyRing keys, TimeProvider time)
 {
     /// <summary>The rules in force.</summary>
     public LearningRules Rules => rules;
@@ -136,6 +136,7 @@ public sealed class LearningWrites(XentreeDbContext context, LearningRules rules
         var drawKey = await keys.GetAsync(KeyPurpose.QuestDraw, cancellation);
         if (context.Database.CurrentTransaction is not null) return await RunAsync(cancellation);
 
+        using var turn = await queue.EnterAsync(userId, cancellation);
         var input = default(Guid?);
         return await context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
             RunAsync,

@@ -46,26 +46,23 @@ public sealed class Rollover(XentreeDbContext context, LearningRules rules, KeyR
             if (due.Count == 0) return RolloverBatch.Start;
 
             var failures = new List<(Guid UserId, Exception Reason)>();
-            await using (var batch = new NpgsqlBatch(connection))
+            var changes = new List<LearningChange>(due.Count);
+            foreach (var window in await ReadAsync(connection, now, [.. due.Select(learner => learner.UserId)], cancel))
             {
-                foreach (var window in await ReadAsync(connection, now, [.. due.Select(learner => learner.UserId)], cancel))
+                try
                 {
-                    try
-                    {
-                        var change = new LearningChange(window, rules, time, drawKey);
-                        change.Settle();
-                        batch.Add(change);
-                    }
-                    catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException or System.Text.Json.JsonException)
-                    {
-                        // What is wrong with one learner's rows must not keep everybody else's day open.
-                        failures.Add((window.Snapshot.Learner.UserId, exception));
-                    }
+                    var change = new LearningChange(window, rules, time, drawKey);
+                    change.Settle();
+                    changes.Add(change);
                 }
-
-                if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancel);
+                catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException or System.Text.Json.JsonException)
+                {
+                    // What is wrong with one learner's rows must not keep everybody else's day open.
+                    failures.Add((window.Snapshot.Learner.UserId, exception));
+                }
             }
 
+            await changes.SaveSettledAsync(connection, cancel);
             await transaction.CommitAsync(cancel);
             LearningMetrics.CountSettled(due.Count - failures.Count);
             var (lastUser, lastAt) = due[^1];

@@ -12,7 +12,7 @@ namespace Xentree.Data.Live;
 /// The one write path of live sessions: lock the learner, load, settle and fold with the pure rules, save, and tell learning of what was
 /// charged. So every interleaving of starts, heartbeats, frames, ends and expiries on any replica is one after another.
 /// </summary>
-public sealed class LiveSessions(XentreeDbContext context, LearningWrites learning, LearningRules rules, TimeProvider time)
+public sealed class LiveSessions(XentreeDbContext context, LearnerQueue queue, LearningWrites learning, LearningRules rules, TimeProvider time)
 {
     private static readonly Duration TokenLifetime = Duration.FromSeconds(60);
 
@@ -23,9 +23,11 @@ public sealed class LiveSessions(XentreeDbContext context, LearningWrites learni
     /// <param name="tokenHash">The hash of its socket token.</param>
     /// <param name="now">The present of the business clock.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public Task<LiveOutcome> StartAsync(
-        Owner owner, LiveSessionType type, string? language, byte[] tokenHash, Instant now, CancellationToken cancellation) =>
-        context.InTransactionAsync<LiveOutcome>(async cancel =>
+    public async Task<LiveOutcome> StartAsync(
+        Owner owner, LiveSessionType type, string? language, byte[] tokenHash, Instant now, CancellationToken cancellation)
+    {
+        using var place = await queue.EnterAsync(owner.UserId, cancellation);
+        return await context.InTransactionAsync<LiveOutcome>(async cancel =>
         {
             var learner = await LockAsync(owner.UserId, now, cancel);
             if (await UnfinishedAsync(owner.UserId, cancel) is { } unfinished)
@@ -61,6 +63,7 @@ public sealed class LiveSessions(XentreeDbContext context, LearningWrites learni
             await context.SaveChangesAsync(cancel);
             return new LiveOutcome.Stands(row);
         }, cancellation);
+    }
 
     /// <summary>Renews the lease of a session (rule L3).</summary>
     /// <param name="owner">Whose session it must be.</param>
@@ -88,8 +91,10 @@ public sealed class LiveSessions(XentreeDbContext context, LearningWrites learni
     /// <param name="now">The present.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>Whether this finished it.</returns>
-    public Task<bool> ExpireAsync(Guid userId, Guid sessionId, Instant now, CancellationToken cancellation) =>
-        context.InTransactionAsync(async cancel =>
+    public async Task<bool> ExpireAsync(Guid userId, Guid sessionId, Instant now, CancellationToken cancellation)
+    {
+        using var place = await queue.EnterAsync(userId, cancellation);
+        return await context.InTransactionAsync(async cancel =>
         {
             var learner = await LockAsync(userId, now, cancel);
             if (await context.LiveSessions.SingleOrDefaultAsync(s => s.Id == sessionId && s.FinishedAt == null, cancel) is not { } row) return false;
@@ -97,6 +102,7 @@ public sealed class LiveSessions(XentreeDbContext context, LearningWrites learni
             await SettleAsync(row, learner, Settled, cancel);
             return row.Status != LiveStatus.Active;
         }, cancellation);
+    }
 
     /// <summary>
     /// Puts an account on another plan. Its active session is settled by the old plan first, so that it keeps an end that it had. Call it in
@@ -125,9 +131,11 @@ public sealed class LiveSessions(XentreeDbContext context, LearningWrites learni
     /// <summary>A frame that the server handled.</summary>
     internal LiveSession Frame(LiveSession session, Instant at, long quotaSeconds) => session.Frame(at, quotaSeconds, rules.Live);
 
-    private Task<LiveOutcome> ActAsync(
-        Owner owner, Guid sessionId, Instant now, Func<LiveSession, Instant, long, LiveSession> act, Action<LiveSessionRow>? then, CancellationToken cancellation) =>
-        context.InTransactionAsync<LiveOutcome>(async cancel =>
+    private async Task<LiveOutcome> ActAsync(
+        Owner owner, Guid sessionId, Instant now, Func<LiveSession, Instant, long, LiveSession> act, Action<LiveSessionRow>? then, CancellationToken cancellation)
+    {
+        using var place = await queue.EnterAsync(owner.UserId, cancellation);
+        return await context.InTransactionAsync<LiveOutcome>(async cancel =>
         {
             var learner = await LockAsync(owner.UserId, now, cancel);
             if (await context.LiveSessionsOf(owner).SingleOrDefaultAsync(s => s.Id == sessionId, cancel) is not { } row) return new LiveOutcome.NotFound();
@@ -136,6 +144,7 @@ public sealed class LiveSessions(XentreeDbContext context, LearningWrites learni
             if (!wasFinished) await SettleAsync(row, learner, act, cancel, then);
             return new LiveOutcome.Stands(row, wasFinished);
         }, cancellation);
+    }
 
     /// <summary>Does what an act changes of a session, and all that follows from it, in the open transaction.</summary>
     internal async Task SettleAsync(

@@ -1,6 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using Xentree.Data.Accounts;
 using Xentree.Data.Conversations;
+using Xentree.Data.Learning;
+using Xentree.Data.Search;
 using Xentree.Domain;
 using Xentree.Domain.Live;
 
@@ -16,10 +19,11 @@ public readonly record struct LiveSeat(Guid UserId, Guid SessionId, Guid SocketI
 /// <param name="Seat">The seat.</param>
 /// <param name="Session">The session; finished when there is nothing to talk in any more.</param>
 /// <param name="Language">The language to explain in.</param>
+/// <param name="Plan">The plan.</param>
 /// <param name="Nickname">How the learner is called.</param>
 /// <param name="LastTurn">The ordinal of the last stored turn.</param>
 /// <param name="SandboxNow">Where a sandbox user's clock stands.</param>
-public sealed record LiveSeated(LiveSeat Seat, LiveSessionRow Session, string Language, string? Nickname, int LastTurn, Instant? SandboxNow);
+public sealed record LiveSeated(LiveSeat Seat, LiveSessionRow Session, string Language, UserPlan Plan, string? Nickname, int LastTurn, Instant? SandboxNow);
 
 /// <summary>What became of a frame.</summary>
 /// <param name="Session">The session as it stands now.</param>
@@ -33,7 +37,7 @@ public sealed record LiveHeard(LiveSessionRow Session, Instant Now, bool IsRepla
 /// What is said on the socket of a session, and the transcript that is written of it as the session goes: each turn once, in order, in the
 /// transaction that charges for it.
 /// </summary>
-public sealed class LiveTalk(XentreeDbContext context, LiveSessions sessions, TimeProvider time)
+public sealed class LiveTalk(XentreeDbContext context, LearnerQueue queue, LiveSessions sessions, TimeProvider time)
 {
     /// <summary>Takes the seat that a token is for. The token works once; whoever had the seat before loses it.</summary>
     /// <param name="sessionId">The session.</param>
@@ -55,9 +59,9 @@ public sealed class LiveTalk(XentreeDbContext context, LiveSessions sessions, Ti
             var row = await context.LiveSessions.SingleAsync(s => s.Id == sessionId, cancel);
             var socketId = time.NewId();
             if (row.Status == LiveStatus.Active) await sessions.SettleAsync(row, learner, sessions.Settled, cancel, session => session.SocketId = socketId);
-            var user = await context.Users.Where(u => u.Id == userId).Select(u => new { u.Language, u.Nickname, u.SandboxNow }).SingleAsync(cancel);
+            var user = await context.Users.Where(u => u.Id == userId).Select(u => new { u.Language, u.Plan, u.Nickname, u.SandboxNow }).SingleAsync(cancel);
             var last = await context.LiveTranscripts.Where(t => t.SessionId == sessionId && t.IsOurs).Select(t => t.TurnCount).SingleOrDefaultAsync(cancel);
-            return new LiveSeated(new LiveSeat(userId, sessionId, socketId), row, row.Language ?? user.Language, user.Nickname, last, user.SandboxNow);
+            return new LiveSeated(new LiveSeat(userId, sessionId, socketId), row, row.Language ?? user.Language, user.Plan, user.Nickname, last, user.SandboxNow);
         }, cancellation);
 
     /// <summary>A sign of life: a heartbeat.</summary>
@@ -90,14 +94,17 @@ public sealed class LiveTalk(XentreeDbContext context, LiveSessions sessions, Ti
     /// <param name="now">The present of the connection's clock.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The reply that is stored: another's, if that was quicker; null where the account has gone.</returns>
-    public Task<LiveTurn?> StoreReplyAsync(LiveSeat seat, LiveTurnText reply, Instant now, CancellationToken cancellation) =>
-        context.InTransactionAsync(async cancel =>
+    public async Task<LiveTurn?> StoreReplyAsync(LiveSeat seat, LiveTurnText reply, Instant now, CancellationToken cancellation)
+    {
+        using var place = await queue.EnterAsync(seat.UserId, cancellation);
+        return await context.InTransactionAsync(async cancel =>
         {
             var learner = await sessions.LockAsync(seat.UserId, now, cancel);
             if (await context.LiveSessions.SingleOrDefaultAsync(s => s.Id == seat.SessionId, cancel) is not { } row) return null;
 
             return (LiveTurn?)(await StoreAsync(row, reply, learner.Now, cancel)).Turn;
         }, cancellation);
+    }
 
     /// <summary>How the session stands by what is stored; null where it has gone. Nothing is written.</summary>
     /// <param name="seat">Whose session it is.</param>
@@ -133,13 +140,15 @@ public sealed class LiveTalk(XentreeDbContext context, LiveSessions sessions, Ti
     private IQueryable<LiveTurn> TurnsOf(Guid sessionId) =>
         context.LiveTurns.AsNoTracking().Where(t => context.LiveTranscripts.Any(s => s.Id == t.TranscriptId && s.SessionId == sessionId && s.IsOurs));
 
-    private Task<LiveHeard?> HearAsync(
+    private async Task<LiveHeard?> HearAsync(
         LiveSeat seat,
         Instant now,
         Func<LiveSession, Instant, long, LiveSession> act,
         Func<LiveSessionRow, Instant, CancellationToken, Task<(LiveTurn Turn, bool IsNew)>>? then,
-        CancellationToken cancellation) =>
-        context.InTransactionAsync(async cancel =>
+        CancellationToken cancellation)
+    {
+        using var place = await queue.EnterAsync(seat.UserId, cancellation);
+        return await context.InTransactionAsync(async cancel =>
         {
             var learner = await sessions.LockAsync(seat.UserId, now, cancel);
             if (await context.LiveSessions.SingleOrDefaultAsync(s => s.Id == seat.SessionId, cancel) is not { } row) return null;
@@ -151,6 +160,7 @@ public sealed class LiveTalk(XentreeDbContext context, LiveSessions sessions, Ti
             var (turn, isNew) = await then(row, learner.Now, cancel);
             return (LiveHeard?)new LiveHeard(row, learner.Now, IsReplaced: false, turn, isNew);
         }, cancellation);
+    }
 
     // Under the learner's lock: nobody else gives a turn the same place.
     private async Task<(LiveTurn Turn, bool IsNew)> StoreAsync(LiveSessionRow session, LiveTurnText said, Instant at, CancellationToken cancellation)
@@ -192,6 +202,7 @@ public sealed class LiveTalk(XentreeDbContext context, LiveSessions sessions, Ti
         };
         context.LiveTurns.Add(turn);
         await context.SaveChangesAsync(cancellation);
+        await context.IndexAsync(SearchSource.LiveTurns, [turn.Id], cancellation);
         return (turn, true);
     }
 }

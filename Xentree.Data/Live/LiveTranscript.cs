@@ -20,6 +20,9 @@ public enum LiveRole
 /// <summary>What was said in a live session: written by the server as the session went, or recorded and saved by a client.</summary>
 public sealed class LiveTranscript
 {
+    /// <summary>What it is called where something without a name needs one.</summary>
+    public const string Title = "Live session";
+
     /// <summary>The id, by the real clock: the order of the list.</summary>
     public required Guid Id { get; init; }
 

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using NodaTime;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+using NpgsqlTypes;
 using Xentree.Data;
 
 #nullable disable
@@ -22,6 +23,9 @@ namespace Xentree.Data.Migrations
                 .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "btree_gin");
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "pg_trgm");
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "unaccent");
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("Xentree.Data.Accounts.RefreshToken", b =>
@@ -202,6 +206,117 @@ namespace Xentree.Data.Migrations
                         .HasDatabaseName("ix_users_username_key");
 
                     b.ToTable("users", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Ai.AiBudget", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<LocalDate>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<long>("Reserved")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reserved");
+
+                    b.Property<long>("Used")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used");
+
+                    b.HasKey("UserId", "Day")
+                        .HasName("pk_ai_budgets");
+
+                    b.ToTable("ai_budgets", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_ai_budgets_not_negative", "used >= 0 and reserved >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Xentree.Data.Ai.AiReservation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<LocalDate>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<Instant>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("Tokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ai_reservations");
+
+                    b.HasIndex("UserId", "Day")
+                        .HasDatabaseName("ix_ai_reservations_user_id_day");
+
+                    b.ToTable("ai_reservations", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Ai.AiUsage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("bigint")
+                        .HasColumnName("calls");
+
+                    b.Property<long>("CompletionTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("completion_tokens");
+
+                    b.Property<long>("Cost")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cost");
+
+                    b.Property<LocalDate>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<Guid?>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long>("PromptTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prompt_tokens");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ai_usage");
+
+                    b.HasIndex("UserId", "Day", "Provider", "OrganizationId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_ai_usage_user_id_day_provider_organization_id");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("UserId", "Day", "Provider", "OrganizationId"), false);
+
+                    b.ToTable("ai_usage", (string)null);
                 });
 
             modelBuilder.Entity("Xentree.Data.ApiKeys.ApiKey", b =>
@@ -1030,6 +1145,51 @@ namespace Xentree.Data.Migrations
                     b.ToTable("job_runs", (string)null);
                 });
 
+            modelBuilder.Entity("Xentree.Data.Notes.Note", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<Instant>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<Instant>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notes");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_notes_organization_id");
+
+                    b.HasIndex("UserId", "Id")
+                        .HasDatabaseName("ix_notes_user_id_id");
+
+                    b.ToTable("notes", (string)null);
+                });
+
             modelBuilder.Entity("Xentree.Data.Organizations.Member", b =>
                 {
                     b.Property<Guid>("OrganizationId")
@@ -1191,6 +1351,178 @@ namespace Xentree.Data.Migrations
                         .HasDatabaseName("ix_daily_quests_user_id_date_category");
 
                     b.ToTable("daily_quests", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Search.SearchEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AudienceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("audience_id");
+
+                    b.Property<uint>("Config")
+                        .HasColumnType("regconfig")
+                        .HasColumnName("config");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<Guid?>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<Instant>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("ItemId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("item_id");
+
+                    b.Property<Guid?>("LiveTranscriptId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("live_transcript_id");
+
+                    b.Property<Guid?>("NoteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("note_id");
+
+                    b.Property<Guid?>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<NpgsqlTsVector>("Vector")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("tsvector")
+                        .HasColumnName("vector")
+                        .HasComputedColumnSql("setweight(to_tsvector(config, translate(coalesce(title, ''), '<', ' ')), 'A') || setweight(to_tsvector('simple', translate(coalesce(title, ''), '<', ' ')), 'A') || to_tsvector(config, translate(content, '<', ' ')) || strip(to_tsvector('simple', translate(content, '<', ' ')))", true);
+
+                    b.HasKey("Id")
+                        .HasName("pk_search_entries");
+
+                    b.HasIndex("ConversationId")
+                        .HasDatabaseName("ix_search_entries_conversation_id");
+
+                    b.HasIndex("LiveTranscriptId")
+                        .HasDatabaseName("ix_search_entries_live_transcript_id");
+
+                    b.HasIndex("NoteId")
+                        .HasDatabaseName("ix_search_entries_note_id");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_search_entries_organization_id");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_search_entries_user_id");
+
+                    b.HasIndex("AudienceId", "Id")
+                        .HasDatabaseName("ix_search_entries_audience_id_id");
+
+                    b.HasIndex("AudienceId", "Vector")
+                        .HasDatabaseName("ix_search_entries_audience_id_vector")
+                        .HasAnnotation("Npgsql:StorageParameter:fastupdate", false);
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("AudienceId", "Vector"), "gin");
+
+                    b.ToTable("search_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Search.SearchRebuild", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("After")
+                        .HasColumnType("uuid")
+                        .HasColumnName("after");
+
+                    b.Property<long>("Done")
+                        .HasColumnType("bigint")
+                        .HasColumnName("done");
+
+                    b.Property<Instant?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<Instant>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<int>("Sources")
+                        .HasColumnType("integer")
+                        .HasColumnName("sources");
+
+                    b.Property<Instant?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<long>("Total")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total");
+
+                    b.HasKey("Id")
+                        .HasName("pk_search_rebuilds");
+
+                    b.HasIndex("FinishedAt")
+                        .IsUnique()
+                        .HasDatabaseName("ix_search_rebuilds_finished_at")
+                        .HasFilter("finished_at is null");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("FinishedAt"), false);
+
+                    b.ToTable("search_rebuilds", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Search.SearchWord", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("AudienceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("audience_id");
+
+                    b.Property<string>("Word")
+                        .HasColumnType("text")
+                        .HasColumnName("word");
+
+                    b.Property<string>("Folded")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("folded");
+
+                    b.HasKey("UserId", "AudienceId", "Word")
+                        .HasName("pk_search_words");
+
+                    b.HasIndex("AudienceId", "Folded")
+                        .HasDatabaseName("ix_search_words_audience_id_folded");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("AudienceId", "Folded"), new[] { "Word" });
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("AudienceId", "Folded"), new[] { "uuid_ops", "text_pattern_ops" });
+
+                    b.ToTable("search_words", (string)null);
                 });
 
             modelBuilder.Entity("Xentree.Data.Streaks.OutageRow", b =>
@@ -1486,6 +1818,36 @@ namespace Xentree.Data.Migrations
                         .HasConstraintName("fk_sign_in_sessions_users_user_id");
                 });
 
+            modelBuilder.Entity("Xentree.Data.Ai.AiBudget", b =>
+                {
+                    b.HasOne("Xentree.Data.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_ai_budgets_users_user_id");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Ai.AiReservation", b =>
+                {
+                    b.HasOne("Xentree.Data.Ai.AiBudget", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "Day")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_ai_reservations_ai_budgets_user_id_day");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Ai.AiUsage", b =>
+                {
+                    b.HasOne("Xentree.Data.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_ai_usage_users_user_id");
+                });
+
             modelBuilder.Entity("Xentree.Data.ApiKeys.ApiKey", b =>
                 {
                     b.HasOne("Xentree.Data.Organizations.Organization", null)
@@ -1637,6 +1999,22 @@ namespace Xentree.Data.Migrations
                         .HasConstraintName("fk_live_turns_live_transcripts_transcript_id");
                 });
 
+            modelBuilder.Entity("Xentree.Data.Notes.Note", b =>
+                {
+                    b.HasOne("Xentree.Data.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_notes_organizations_organization_id");
+
+                    b.HasOne("Xentree.Data.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notes_users_user_id");
+                });
+
             modelBuilder.Entity("Xentree.Data.Organizations.Member", b =>
                 {
                     b.HasOne("Xentree.Data.Organizations.Organization", null)
@@ -1662,6 +2040,50 @@ namespace Xentree.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_daily_quests_users_user_id");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Search.SearchEntry", b =>
+                {
+                    b.HasOne("Xentree.Data.Conversations.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("ConversationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_search_entries_conversations_conversation_id");
+
+                    b.HasOne("Xentree.Data.Live.LiveTranscript", null)
+                        .WithMany()
+                        .HasForeignKey("LiveTranscriptId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_search_entries_live_transcripts_live_transcript_id");
+
+                    b.HasOne("Xentree.Data.Notes.Note", null)
+                        .WithMany()
+                        .HasForeignKey("NoteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_search_entries_notes_note_id");
+
+                    b.HasOne("Xentree.Data.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_search_entries_organizations_organization_id");
+
+                    b.HasOne("Xentree.Data.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_search_entries_users_user_id");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Search.SearchWord", b =>
+                {
+                    b.HasOne("Xentree.Data.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_search_words_users_user_id");
                 });
 
             modelBuilder.Entity("Xentree.Data.Streaks.SaverPurchaseRow", b =>

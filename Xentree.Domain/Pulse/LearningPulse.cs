@@ -43,13 +43,23 @@ public sealed record LearningPulse(long TotalXp, int ActiveDays, IReadOnlyList<P
     public static LearningPulse Of(LocalDate today, IEnumerable<ActivityDay> rows, IReadOnlySet<LocalDate> covered)
     {
         var start = StartOf(today);
-        var byDate = rows.Where(row => start <= row.Date && row.Date <= today).ToDictionary(row => row.Date);
-        long[] ranked = [.. byDate.Values.Where(row => row.Xp > 0).Select(row => row.Xp).Order()];
-        var days = Enumerable.Range(0, Length).Select(start.PlusDays).Select(date =>
-            byDate.GetValueOrDefault(date) is { } row
+        var byDay = new ActivityDay?[Length];
+        foreach (var row in rows)
+        {
+            var day = Period.DaysBetween(start, row.Date);
+            if (0 <= day && day < Length) byDay[day] = row;
+        }
+
+        long[] ranked = [.. byDay.Where(row => row?.Xp > 0).Select(row => row!.Xp).Order()];
+        var days = new PulseDay[Length];
+        for (var (day, date) = (0, start); day < Length; day++, date = date.PlusDays(1))
+        {
+            days[day] = byDay[day] is { } row
                 ? new PulseDay(date, row.Xp, row.LearningSeconds, row.Activities, Intensity(row.Xp, ranked), covered.Contains(date))
-                : new PulseDay(date, 0, 0, 0, 0, covered.Contains(date)));
-        return new LearningPulse(ranked.Sum(), ranked.Length, [.. days]);
+                : new PulseDay(date, 0, 0, 0, 0, covered.Contains(date));
+        }
+
+        return new LearningPulse(ranked.Sum(), ranked.Length, days);
     }
 
     private static int Intensity(long xp, long[] ranked)

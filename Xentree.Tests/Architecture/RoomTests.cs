@@ -35,7 +35,7 @@ public sealed class RoomTests
         Assert.Equal(["Xentree.Ai"], users);
 
         static bool IsAiSdk(string package) =>
-            package.StartsWith("Microsoft.SemanticKernel", StringComparison.Ordinal) || package is "OpenAI" or "Anthropic" or "OllamaSharp";
+            package.StartsWith("Microsoft.SemanticKernel", StringComparison.Ordinal) || package.StartsWith("Microsoft.Extensions.AI", StringComparison.Ordinal) || package is "OpenAI" or "Anthropic" or "OllamaSharp";
     }
 
     private static IEnumerable<string> Items(string project, string kind) =>

@@ -61,8 +61,29 @@ public sealed class SemanticKernelTests
         lock (invoked) Assert.Contains(invoked, name => name.Contains("chat", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Nothing_else_asks_a_chat_service()
+    {
+        // Two say what one is, and the kernel's one function asks it.
+        var users = Directory.EnumerateFiles(Path.Combine(Repository.Root, "Xentree.Ai"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(file => File.ReadAllText(file) is var text && (text.Contains("IChatCompletionService", StringComparison.Ordinal) || text.Contains(".GetResponseAsync(", StringComparison.Ordinal)))
+            .Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal);
+
+        Assert.Equal(["ChatKernel.cs", "ProviderClients.cs", "RulesTutor.cs"], users);
+    }
+
+    [Fact]
+    public void Budget_telemetry_redaction_and_tools_are_filters_of_the_kernel()
+    {
+        var filters = typeof(ChatRouter).Assembly.GetTypes().Where(type => type.GetInterface("IFunctionInvocationFilter") is not null).Select(type => type.Name).Order(StringComparer.Ordinal);
+
+        Assert.Equal(["BudgetFilter", "RedactionFilter", "TelemetryFilter", "ToolFilter"], filters);
+    }
+
     private static bool IsAiSdk(string assembly) =>
-        assembly.StartsWith("Microsoft.SemanticKernel", StringComparison.Ordinal) || assembly.StartsWith("Microsoft.Extensions.AI", StringComparison.Ordinal) || assembly is "OpenAI" or "Anthropic" or "OllamaSharp";
+        assembly.StartsWith("Microsoft.SemanticKernel", StringComparison.Ordinal) || assembly.StartsWith("Microsoft.Extensions.AI", StringComparison.Ordinal) || assembly is "OpenAI" or "Azure.AI.OpenAI" or "Anthropic" or "OllamaSharp";
 
     // What the compiler wrote down: only assemblies whose types are used.
     private static List<string> ReferencesOf(string assembly)

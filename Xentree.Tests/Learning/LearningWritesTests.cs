@@ -59,6 +59,28 @@ public sealed class LearningWritesTests(ApiServer api) : IClassFixture<ApiServer
         Assert.Equal(8, time["session_count"].GetInt32());
     }
 
+    [Fact]
+    public async Task Who_writes_fifty_times_at_once_keeps_nobody_else_waiting()
+    {
+        var few = await api.StartReplicaAsync(new() { ["ConnectionStrings:xentree"] = api.Database + ";Maximum Pool Size=5;Timeout=2" });
+        using var user = await api.SignInAsync();
+        using var busy = user.On(few);
+        using var another = await api.SignInAsync();
+        using var patient = another.On(few);
+        var conversation = (await user.PostAsync("/api/core/conversations", new { title = "Busy" })).ShouldBe(201)["id"].GetGuid();
+
+        List<Task<Answer>> writes;
+        await using (var held = await HeldRows.TakeAsync(api, "select 1 from learners where user_id = @id for update", user.UserId))
+        {
+            writes = [.. Enumerable.Range(0, 50).Select(_ => busy.PostAsync($"/api/core/conversations/{conversation}/session/start", new { }))];
+            await held.WaitForWaitersAsync(1);
+
+            for (var i = 0; i < 20; i++) (await patient.GetAsync("/api/xp/profile")).ShouldBe(200);
+        }
+
+        Assert.All(await Task.WhenAll(writes), answer => answer.ShouldBe(200));
+    }
+
     /// <summary>Holds the ledger against its base, and gives the sum of it.</summary>
     private async Task<long> HeldAsync(ApiClient user, long baseXp)
     {

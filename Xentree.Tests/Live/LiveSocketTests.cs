@@ -49,6 +49,8 @@ public sealed class LiveSocketTests(LiveSocketTests.Server api) : IClassFixture<
         Assert.Equal("session_ended", await talker.ReadToEndAsync());
         Assert.Equal((WebSocketCloseStatus.NormalClosure, "session_ended"), (talker.CloseStatus, talker.CloseReason));
         var transcript = (await user.GetAsync($"/api/live/transcripts/{listed.GetProperty("id").GetString()}")).ShouldBe(200);
+        var found = Assert.Single((await user.GetAsync("/api/core/search?q=apples&type=transcript")).ShouldBe(200).Json.EnumerateArray());
+        Assert.Equal(listed.GetProperty("id").GetString(), found.GetProperty("id").GetString());
         Assert.Equal(["user", "ai"], transcript["transcripts"].EnumerateArray().Select(t => t.GetProperty("role").GetString()));
         Assert.NotEqual(JsonValueKind.Null, transcript["session_ended_at"].ValueKind);
     }

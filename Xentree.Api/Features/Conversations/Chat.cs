@@ -132,7 +132,26 @@ internal static class Chat
         ChatRequest request, Caller caller, ChatExchange exchange, HttpContext http, CancellationToken cancellation)
     {
         if (await exchange.BeginAsync(request, caller, cancellation) is { } refused) return refused;
-        if (WantsEvents(http.Request)) return TypedResults.ServerSentEvents(EventsAsync(exchange, http, cancellation));
+        if (WantsEvents(http.Request))
+        {
+            var events = exchange.AnswerAsync(cancellation).GetAsyncEnumerator(cancellation);
+            try
+            {
+                // As long as no provider is asked, there is a status to tell a failure with.
+                if (await events.MoveNextAsync() && events.Current is ChatEvent.Asked)
+                {
+                    var answer = TypedResults.ServerSentEvents(EventsAsync(events, http, cancellation));
+                    events = null;
+                    return answer;
+                }
+
+                return ((ChatEvent.Failed)events.Current).Failure;
+            }
+            finally
+            {
+                if (events is not null) await events.DisposeAsync();
+            }
+        }
 
         await foreach (var happened in exchange.AnswerAsync(cancellation))
         {
@@ -147,9 +166,9 @@ internal static class Chat
         request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals(EventStream, StringComparison.OrdinalIgnoreCase) && accepted.Quality is not 0);
 
     private static async IAsyncEnumerable<SseItem<object>> EventsAsync(
-        ChatExchange exchange, HttpContext http, [EnumeratorCancellation] CancellationToken cancellation)
+        IAsyncEnumerator<ChatEvent> answer, HttpContext http, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var events = exchange.AnswerAsync(cancellation).GetAsyncEnumerator(cancellation);
+        await using var events = answer;
         while (true)
         {
             ChatEvent happened;

@@ -4,15 +4,20 @@ using Microsoft.EntityFrameworkCore;
 using Xentree.Ai;
 using Xentree.Api.Auth;
 using Xentree.Api.Http.TimeTravel;
+using Xentree.Api.Spending;
+using Xentree.Api.Tools;
 using Xentree.Data;
 using Xentree.Data.Conversations;
 using Xentree.Domain.Conversations;
 
 namespace Xentree.Api.Features.Conversations;
 
-/// <summary>What happens while a message is answered: deltas, then one of the others.</summary>
+/// <summary>What happens while a message is answered: that a provider is asked, deltas, then one of the others.</summary>
 internal abstract record ChatEvent
 {
+    /// <summary>The learner's turn is stored, and a provider is asked now.</summary>
+    public sealed record Asked : ChatEvent;
+
     /// <summary>The next piece of the answer.</summary>
     public sealed record Delta(string Content) : ChatEvent;
 
@@ -27,16 +32,17 @@ internal abstract record ChatEvent
 /// One message and its answer, whichever way the answer is sent. The learner's turn is stored before the provider is asked, the
 /// tutor's when it ends, however it ends: so a conversation is whole at every instant, and nothing that a learner saw is lost.
 /// </summary>
-internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log, ChatRouter router, BusinessClock clock)
+internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log, ChatRouter router, AiSpending spending, ToolBox tools, BusinessClock clock)
 {
     private const int MaxTurns = 100;
 
     private Owner _owner;
     private Guid? _conversationId;
+    private string _message = "";
     private string _provider = "";
     private ChatTurns _turns = new([], "");
 
-    /// <summary>Checks the request and stores the learner's turn; says what is wrong, if anything is.</summary>
+    /// <summary>Checks the request and reads what it needs; says what is wrong, if anything is. Nothing is stored yet.</summary>
     public async Task<Failure?> BeginAsync(ChatRequest request, Caller caller, CancellationToken cancellation)
     {
         if (request.Provider is { } named && !router.Knows(named)) return CreateConversation.UnknownProvider;
@@ -57,10 +63,14 @@ internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log
 
         if (router.WhyUnavailable(_provider) is { } reason) return Failures.ProviderUnavailable(reason);
 
-        var language = request.UserLanguage
-            ?? await context.Users.Where(user => user.Id == caller.UserId).Select(user => user.Language).SingleAsync(cancellation);
-        _turns = new ChatTurns([.. history, new ChatTurn(MessageRole.User, request.Message)], language);
-        return await StoreAsync(new Turn(MessageRole.User, request.Message), cancellation) is null && _conversationId is not null ? Failures.NotFound : null;
+        var account = await context.Users.Where(user => user.Id == caller.UserId).Select(user => new { user.Language, user.Plan }).SingleAsync(cancellation);
+        _message = request.Message;
+        _turns = new ChatTurns([.. history, new ChatTurn(MessageRole.User, _message)], request.UserLanguage ?? account.Language)
+        {
+            Tools = tools.For(caller),
+            Budget = spending.Of(_owner, account.Plan),
+        };
+        return null;
     }
 
     /// <summary>Answers. Cancelling stops the provider, and keeps what it said by then.</summary>
@@ -68,32 +78,50 @@ internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log
     {
         var said = new StringBuilder();
         ChatDelta? last = null;
-        var isOver = false;
+        var (isAsked, isOver) = (false, false);
         await using var deltas = router.StreamAsync(_provider, _turns, cancellation).GetAsyncEnumerator(cancellation);
         try
         {
             while (!isOver)
             {
-                ChatFailedException? failed = null;
+                Failure? failed = null;
                 try
                 {
                     isOver = !await deltas.MoveNextAsync();
                 }
                 catch (ChatFailedException exception)
                 {
-                    (failed, isOver) = (exception, true);
+                    (failed, isOver) = (exception.IsUnavailable ? Failures.ProviderUnavailable(exception.Message) : Failures.ProviderFailed(exception.Message), true);
+                }
+                catch (FailureException exception)
+                {
+                    (failed, isOver) = (exception.Failure, true);
                 }
 
                 if (failed is not null)
                 {
                     await StoreAnswerAsync(said, last, MessageStatus.Failed);
-                    yield return new ChatEvent.Failed(failed.IsUnavailable ? Failures.ProviderUnavailable(failed.Message) : Failures.ProviderFailed(failed.Message));
+                    yield return new ChatEvent.Failed(failed);
                     yield break;
                 }
 
                 if (isOver) break;
 
                 last = deltas.Current;
+                if (!isAsked)
+                {
+                    // The provider is admitted and will be asked when this goes on.
+                    if (await StoreAsync(new Turn(MessageRole.User, _message), cancellation) is null && _conversationId is not null)
+                    {
+                        isOver = true;
+                        yield return new ChatEvent.Failed(Failures.NotFound);
+                        yield break;
+                    }
+
+                    isAsked = true;
+                    yield return new ChatEvent.Asked();
+                }
+
                 if (last.Content.Length == 0) continue;
                 said.Append(last.Content);
                 yield return new ChatEvent.Delta(last.Content);

@@ -4,6 +4,8 @@ using Xentree.Api.Auth;
 using Xentree.Api.Http.Export;
 using Xentree.Api.Http.Idempotency;
 using Xentree.Api.Http.RateLimits;
+using Xentree.Api.Spending;
+using Xentree.Api.Tools;
 using Xentree.Domain.LearningTime;
 
 namespace Xentree.Api.Features.Conversations;
@@ -16,6 +18,8 @@ internal static class ConversationEndpoints
     public static void AddConversations(this IServiceCollection services)
     {
         services.AddXentreeAi();
+        services.AddAiSpending();
+        services.AddTools();
         services.AddScoped<ChatExchange>();
         services.AddScoped<SessionReads>();
         services.AddExportPart("conversations", (context, userId) => context.Conversations.AsNoTracking().Where(c => c.UserId == userId), c => c.Id);
@@ -36,7 +40,7 @@ internal static class ConversationEndpoints
             .WithSummary("List available AI providers")
             .WithDescription(
                 "The providers that this installation knows, in the order in which `auto` asks them. "
-                + "One whose key is missing is listed with `available: false`.");
+                + "One whose key is missing, or that failed too often and is left alone for a moment, is listed with `available: false`.");
 
         core.MapPost("/chat", Chat.HandleAsync)
             .Produces<ChatResponse>(StatusCodes.Status200OK, "application/json", "text/event-stream")
@@ -56,10 +60,15 @@ internal static class ConversationEndpoints
                 as needed, then `done` with the whole response, or `error`. Both turns are stored before `done` is sent. When you close the
                 connection, the provider is stopped, and what it had said by then is stored with status `stopped`.
 
-                `auto` takes the first provider that is available and passes over one that fails before its first word. The learner's turn is
-                stored even when the provider fails.
+                `auto` takes the first provider that is available and can hold the message, and passes over one that fails before its first
+                word. The learner's turn is stored even when the provider fails.
+
+                A language model may look up your XP, streak, quests and learning time while it answers; with an API key only where the key's
+                scopes allow it. Its tokens, prompt and answer, are taken from your plan's budget of a day of UTC: reserved before it is
+                asked, and settled with what it used. A chat for which too little is left is refused with `ai_quota_exceeded`, which tells
+                when the budget begins anew (`resets_at`), and nothing is stored. The provider `local` costs nothing.
                 """)
-            .Fails("not_found", "provider_failed", "provider_unavailable");
+            .Fails("not_found", "ai_quota_exceeded", "provider_failed", "provider_unavailable");
 
         core.MapGet("/conversations", ListConversations.HandleAsync)
             .RequireScope(Read)

@@ -18,13 +18,13 @@ public sealed record ProviderResponse : IExample<ProviderResponse>
     /// <summary>The model that answers.</summary>
     public required string DefaultModel { get; init; }
 
-    /// <summary>Whether it can be asked; without its key it cannot.</summary>
+    /// <summary>Whether it can be asked; it cannot without its key, nor for a moment after it failed too often.</summary>
     public required bool Available { get; init; }
 
     /// <summary>Whether <c>auto</c> asks it first.</summary>
     public required bool IsDefault { get; init; }
 
-    /// <summary>What it can do: <c>chat</c>, <c>streaming</c>, <c>corrections</c>, <c>exercises</c>.</summary>
+    /// <summary>What it can do: <c>chat</c>, <c>streaming</c>; <c>hosted</c> for a language model on another server, <c>tools</c> where it may look things up for you; <c>corrections</c> and <c>exercises</c> for the rules.</summary>
     public required IReadOnlyList<string> Capabilities { get; init; }
 
     /// <inheritdoc/>

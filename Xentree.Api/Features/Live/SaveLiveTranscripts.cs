@@ -6,6 +6,7 @@ using Xentree.Api.Auth;
 using Xentree.Api.Http.TimeTravel;
 using Xentree.Data;
 using Xentree.Data.Live;
+using Xentree.Data.Search;
 using Xentree.Domain;
 
 namespace Xentree.Api.Features.Live;
@@ -66,8 +67,7 @@ internal static class SaveLiveTranscripts
             TurnCount = request.Transcripts.Count,
             CreatedAt = clock.Now,
         };
-        context.LiveTranscripts.Add(transcript);
-        context.LiveTurns.AddRange(request.Transcripts.Select((turn, i) => new LiveTurn
+        var turns = request.Transcripts.Select((turn, i) => new LiveTurn
         {
             Id = time.NewId(),
             TranscriptId = transcript.Id,
@@ -75,8 +75,15 @@ internal static class SaveLiveTranscripts
             Role = turn.Role,
             Text = turn.Text,
             Timestamp = turn.Timestamp,
-        }));
-        await context.SaveChangesAsync(cancellation);
+        }).ToList();
+        await context.InTransactionAsync(async cancel =>
+        {
+            context.LiveTranscripts.Add(transcript);
+            context.LiveTurns.AddRange(turns);
+            await context.SaveChangesAsync(cancel);
+            await context.IndexAsync(SearchSource.LiveTurns, [.. turns.Select(turn => turn.Id)], cancel);
+            return true;
+        }, cancellation);
         return TypedResults.Created($"/api/live/transcripts/{transcript.Id}", LiveTranscriptResponse.Of(Summary(transcript), request.Transcripts));
     }
 

@@ -61,8 +61,8 @@ internal static class GetLearningPulse
 {
     public static async Task<Tagged<LearningPulseResponse>> HandleAsync(Caller caller, LearnerReads learners, BusinessClock clock, CancellationToken cancellation)
     {
-        var (learner, chain) = await learners.ReadAsync(caller.UserId, clock.Now, days: LearningPulse.Length, cancellation);
-        var pulse = LearningPulse.Of(chain.Today, learner.Days.Select(day => day.ToActivityDay()), chain.CoveredDates.ToHashSet());
+        var (learner, chain, days) = await learners.ReadActivityAsync(caller.UserId, clock.Now, days: LearningPulse.Length, cancellation);
+        var pulse = LearningPulse.Of(chain.Today, days, chain.CoveredDates.ToHashSet());
         return new Tagged<LearningPulseResponse>(new LearningPulseResponse
         {
             Timezone = chain.Zone,

@@ -1,9 +1,7 @@
-using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Xentree.Api.Auth;
 using Xentree.Api.Http.ETags;
 using Xentree.Api.Http.TimeTravel;
-using Xentree.Data;
 using Xentree.Data.Learning;
 using Xentree.Domain.Xp;
 
@@ -83,26 +81,15 @@ public sealed record TodayXp(long Segments, long Quizzes, long Total);
 
 internal static class GetXPProfile
 {
-    public static async Task<Tagged<XPProfileResponse>> HandleAsync(
-        Caller caller, LearnerReads learners, XentreeDbContext context, BusinessClock clock, CancellationToken cancellation)
+    public static async Task<Tagged<XPProfileResponse>> HandleAsync(Caller caller, LearnerReads learners, BusinessClock clock, CancellationToken cancellation)
     {
-        var (learner, chain) = await learners.ReadAsync(caller.UserId, clock.Now, days: 1, cancellation);
-        var now = clock.Now;
-        var more = await context.Users.Where(u => u.Id == caller.UserId)
-            .Select(u => new
-            {
-                u.Username,
-                Booster = context.Boosters.Where(b => b.UserId == u.Id && b.EndsAt > now && b.StartsAt < now)
-                    .OrderByDescending(b => b.Multiplier).ThenByDescending(b => b.EndsAt)
-                    .Select(b => new ActiveBooster(b.Multiplier, b.EndsAt)).FirstOrDefault(),
-            })
-            .SingleAsync(cancellation);
+        var (learner, chain, username, booster) = await learners.ReadProfileAsync(caller.UserId, clock.Now, cancellation);
         var level = Level.Of(learner.Learner.TotalXp);
         var today = learner.DayOf(chain.Today);
         var (xp, quizzes) = (today?.Xp ?? 0, today?.QuizXp ?? 0);
         return new Tagged<XPProfileResponse>(new XPProfileResponse
         {
-            Username = more.Username,
+            Username = username,
             TotalXp = learner.Learner.TotalXp,
             Level = level.Number,
             CurrentLevelXp = level.CurrentLevelXp,
@@ -113,7 +100,7 @@ internal static class GetXPProfile
             DayOnlyStreak = chain.DayOnlyStreak,
             FreezesAvailable = chain.Savers,
             TokenBalance = learner.Learner.Tokens,
-            ActiveBooster = more.Booster,
+            ActiveBooster = booster is null ? null : new ActiveBooster(booster.Multiplier, booster.EndsAt),
             TodayXp = new TodayXp(xp - quizzes, quizzes, xp),
         });
     }

@@ -127,6 +127,14 @@ public static class Failures
     public static Failure LiveQuotaExceeded(int retryAfter) =>
         new(429, "live_quota_exceeded", "The live quota of this month is used up.") { RetryAfter = retryAfter };
 
+    /// <summary>429: the plan's tokens of the day are used up, or reserved by answers under way.</summary>
+    public static Failure AiQuotaExceeded(string resetsAt, int retryAfter) =>
+        new(429, "ai_quota_exceeded", "What is left of your plan's AI tokens of the day is too little for this; the provider local costs none.")
+        {
+            More = new Dictionary<string, object?> { ["resets_at"] = resetsAt },
+            RetryAfter = retryAfter,
+        };
+
     /// <summary>502: the provider answered, but not usefully.</summary>
     public static Failure ProviderFailed(string message) => new(502, "provider_failed", message);
 
@@ -168,7 +176,7 @@ public static class Failures
         IdempotencyConflict, IdempotencyInProgress,
         TooLarge, UnsupportedMediaType,
         RateLimited(17), ZoneChangeLimit("2026-03-04T09:15:00.000Z", 3_600), LiveQuotaExceeded(86_400),
-        new(429, "ai_quota_exceeded", "The AI quota of your plan is used up for now."),
+        AiQuotaExceeded("2026-03-05T00:00:00.000Z", 3_600),
         ProviderFailed("The provider answered with an error."), ProviderUnavailable("No provider is configured for this."), DependencyUnavailable,
         InternalError,
     }.ToDictionary(failure => failure.Code);

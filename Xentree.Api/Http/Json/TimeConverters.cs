@@ -42,6 +42,11 @@ internal sealed class LocalDateConverter : JsonConverter<LocalDate>
             ? parsed.Value
             : throw new JsonException("must be a date such as 2026-03-01");
 
-    public override void Write(Utf8JsonWriter writer, LocalDate value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(LocalDatePattern.Iso.Format(value));
+    public override void Write(Utf8JsonWriter writer, LocalDate value, JsonSerializerOptions options)
+    {
+        // A year of days is written at once: no text is made of each.
+        Span<byte> text = stackalloc byte[10];
+        value.ToDateOnly().TryFormat(text, out _, "O", System.Globalization.CultureInfo.InvariantCulture);
+        writer.WriteStringValue(text);
+    }
 }

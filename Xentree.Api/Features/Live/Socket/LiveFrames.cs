@@ -84,7 +84,7 @@ internal abstract record ServerFrame
 
     /// <summary>The frame of a stored turn.</summary>
     public static ServerFrame Of(LiveTurn turn) => turn.Role == LiveRole.User
-        ? new Turn(turn.Ordinal, turn.TurnId!, turn.Text, turn.Timestamp, [.. TextCorrection.In(turn.Text).Select(c => new TurnCorrection(c.Offset, c.Length, c.Message, [c.Replacement], c.Category))])
+        ? new Turn(turn.Ordinal, turn.TurnId!, turn.Text, turn.Timestamp, [.. TextCorrections.In(turn.Text).Select(c => new TurnCorrection(c.Offset, c.Length, c.Message, c.Replacements, c.Category))])
         : new Reply(turn.Ordinal, turn.TurnId!, turn.Text, turn.Status, turn.Provider, turn.Model, turn.Timestamp);
 
     /// <summary>As it is sent.</summary>

@@ -6,6 +6,8 @@ using System.Threading.Channels;
 using Xentree.Ai;
 using Xentree.Api.Auth;
 using Xentree.Api.Http.RateLimits;
+using Xentree.Api.Spending;
+using Xentree.Data;
 using Xentree.Data.Conversations;
 using Xentree.Data.Live;
 using Xentree.Domain.Conversations;
@@ -273,7 +275,9 @@ internal sealed partial class LiveSocket(
             {
                 var turns = await TalkAsync(talk => talk.TurnsUpToAsync(_seat.SessionId, turn.Ordinal, ContextTurns, stop));
                 var talked = turns.Select(one => new ChatTurn(one.Role == LiveRole.User ? MessageRole.User : MessageRole.Assistant, one.Text)).ToList();
-                await foreach (var delta in router.StreamAsync(ChatRouter.Auto, new ChatTurns(talked, seated.Language), stop))
+                await using var scope = http.RequestServices.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+                var budget = scope.ServiceProvider.GetRequiredService<AiSpending>().Of(new Owner(_seat.UserId, seated.Session.OrganizationId), seated.Plan);
+                await foreach (var delta in router.StreamAsync(ChatRouter.Auto, new ChatTurns(talked, seated.Language) { Budget = budget }, stop))
                 {
                     last = delta;
                     if (delta.Content.Length == 0) continue;
@@ -291,6 +295,12 @@ internal sealed partial class LiveSocket(
             {
                 status = MessageStatus.Failed;
                 await SendAsync(ServerFrame.Error.Of(failed.IsUnavailable ? Failures.ProviderUnavailable(failed.Message) : Failures.ProviderFailed(failed.Message), turn.TurnId));
+            }
+
+            catch (FailureException refused)
+            {
+                status = MessageStatus.Failed;
+                await SendAsync(ServerFrame.Error.Of(refused.Failure, turn.TurnId));
             }
 
             if (said.Length == 0) return;

@@ -29,7 +29,7 @@ internal static class GetProfileCard
 
         // A sandbox user is seen as their own clock stands.
         if (user.SandboxNow is { } standsAt) clock.StandAt(standsAt);
-        var (learner, chain) = await learners.ReadAsync(user.Id, clock.Now, days: LearningPulse.Length, cancellation);
+        var (learner, chain, days) = await learners.ReadActivityAsync(user.Id, clock.Now, days: LearningPulse.Length, cancellation);
         var card = new ProfileCard(
             user.FullName,
             user.Username,
@@ -38,7 +38,7 @@ internal static class GetProfileCard
             Level.Of(learner.Learner.TotalXp),
             chain.CurrentStreak,
             learner.LongestStreak(chain),
-            LearningPulse.Of(chain.Today, learner.Days.Select(day => day.ToActivityDay()), chain.CoveredDates.ToHashSet()));
+            LearningPulse.Of(chain.Today, days, chain.CoveredDates.ToHashSet()));
         // Whoever moves a clock by hand wants to see it at once.
         return new Picture(card.Draw(theme), MayBeKept: user.SandboxNow is null);
     }

@@ -1,6 +1,7 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using NodaTime;
+using NpgsqlTypes;
 
 #nullable disable
 
@@ -12,6 +13,11 @@ namespace Xentree.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AlterDatabase()
+                .Annotation("Npgsql:PostgresExtension:btree_gin", ",,")
+                .Annotation("Npgsql:PostgresExtension:pg_trgm", ",,")
+                .Annotation("Npgsql:PostgresExtension:unaccent", ",,");
+
             migrationBuilder.CreateTable(
                 name: "idempotency_records",
                 columns: table => new
@@ -92,6 +98,24 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "search_rebuilds",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    requested_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    started_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    sources = table.Column<int>(type: "integer", nullable: false),
+                    after = table.Column<Guid>(type: "uuid", nullable: false),
+                    done = table.Column<long>(type: "bigint", nullable: false),
+                    total = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_search_rebuilds", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "unused_blobs",
                 columns: table => new
                 {
@@ -129,6 +153,52 @@ namespace Xentree.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_users", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ai_budgets",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    day = table.Column<LocalDate>(type: "date", nullable: false),
+                    used = table.Column<long>(type: "bigint", nullable: false),
+                    reserved = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ai_budgets", x => new { x.user_id, x.day });
+                    table.CheckConstraint("ck_ai_budgets_not_negative", "used >= 0 and reserved >= 0");
+                    table.ForeignKey(
+                        name: "fk_ai_budgets_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ai_usage",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    provider = table.Column<string>(type: "text", nullable: false),
+                    day = table.Column<LocalDate>(type: "date", nullable: false),
+                    calls = table.Column<long>(type: "bigint", nullable: false),
+                    prompt_tokens = table.Column<long>(type: "bigint", nullable: false),
+                    completion_tokens = table.Column<long>(type: "bigint", nullable: false),
+                    cost = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ai_usage", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_ai_usage_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -417,6 +487,35 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "notes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    content = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_notes", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_notes_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_notes_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "saver_purchases",
                 columns: table => new
                 {
@@ -430,6 +529,26 @@ namespace Xentree.Data.Migrations
                     table.PrimaryKey("pk_saver_purchases", x => x.id);
                     table.ForeignKey(
                         name: "fk_saver_purchases_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "search_words",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    audience_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    word = table.Column<string>(type: "text", nullable: false),
+                    folded = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_search_words", x => new { x.user_id, x.audience_id, x.word });
+                    table.ForeignKey(
+                        name: "fk_search_words_users_user_id",
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "id",
@@ -555,6 +674,27 @@ namespace Xentree.Data.Migrations
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ai_reservations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    day = table.Column<LocalDate>(type: "date", nullable: false),
+                    tokens = table.Column<long>(type: "bigint", nullable: false),
+                    expires_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ai_reservations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_ai_reservations_ai_budgets_user_id_day",
+                        columns: x => new { x.user_id, x.day },
+                        principalTable: "ai_budgets",
+                        principalColumns: new[] { "user_id", "day" },
                         onDelete: ReferentialAction.Cascade);
                 });
 
@@ -719,6 +859,72 @@ namespace Xentree.Data.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "search_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    item_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    audience_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    note_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    live_transcript_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    title = table.Column<string>(type: "text", nullable: true),
+                    content = table.Column<string>(type: "text", nullable: false),
+                    config = table.Column<uint>(type: "regconfig", nullable: false),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    vector = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: true, computedColumnSql: "setweight(to_tsvector(config, translate(coalesce(title, ''), '<', ' ')), 'A') || setweight(to_tsvector('simple', translate(coalesce(title, ''), '<', ' ')), 'A') || to_tsvector(config, translate(content, '<', ' ')) || strip(to_tsvector('simple', translate(content, '<', ' ')))", stored: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_search_entries", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_search_entries_conversations_conversation_id",
+                        column: x => x.conversation_id,
+                        principalTable: "conversations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_search_entries_live_transcripts_live_transcript_id",
+                        column: x => x.live_transcript_id,
+                        principalTable: "live_transcripts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_search_entries_notes_note_id",
+                        column: x => x.note_id,
+                        principalTable: "notes",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_search_entries_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_search_entries_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ai_reservations_user_id_day",
+                table: "ai_reservations",
+                columns: new[] { "user_id", "day" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ai_usage_user_id_day_provider_organization_id",
+                table: "ai_usage",
+                columns: new[] { "user_id", "day", "provider", "organization_id" },
+                unique: true)
+                .Annotation("Npgsql:NullsDistinct", false);
+
             migrationBuilder.CreateIndex(
                 name: "ix_api_keys_hash",
                 table: "api_keys",
@@ -857,6 +1063,16 @@ namespace Xentree.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_notes_organization_id",
+                table: "notes",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_notes_user_id_id",
+                table: "notes",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_organizations_leaderboard_closed",
                 table: "organizations",
                 column: "leaderboard_closed");
@@ -889,6 +1105,58 @@ namespace Xentree.Data.Migrations
                 name: "ix_saver_purchases_user_id_at",
                 table: "saver_purchases",
                 columns: new[] { "user_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_audience_id_id",
+                table: "search_entries",
+                columns: new[] { "audience_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_audience_id_vector",
+                table: "search_entries",
+                columns: new[] { "audience_id", "vector" })
+                .Annotation("Npgsql:IndexMethod", "gin")
+                .Annotation("Npgsql:StorageParameter:fastupdate", false);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_conversation_id",
+                table: "search_entries",
+                column: "conversation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_live_transcript_id",
+                table: "search_entries",
+                column: "live_transcript_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_note_id",
+                table: "search_entries",
+                column: "note_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_organization_id",
+                table: "search_entries",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_user_id",
+                table: "search_entries",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_rebuilds_finished_at",
+                table: "search_rebuilds",
+                column: "finished_at",
+                unique: true,
+                filter: "finished_at is null")
+                .Annotation("Npgsql:NullsDistinct", false);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_words_audience_id_folded",
+                table: "search_words",
+                columns: new[] { "audience_id", "folded" })
+                .Annotation("Npgsql:IndexInclude", new[] { "word" })
+                .Annotation("Npgsql:IndexOperators", new[] { "uuid_ops", "text_pattern_ops" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_session_signals_user_id_conversation_id_occurred_at",
@@ -970,6 +1238,12 @@ namespace Xentree.Data.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "ai_reservations");
+
+            migrationBuilder.DropTable(
+                name: "ai_usage");
+
+            migrationBuilder.DropTable(
                 name: "api_keys");
 
             migrationBuilder.DropTable(
@@ -1021,6 +1295,15 @@ namespace Xentree.Data.Migrations
                 name: "saver_purchases");
 
             migrationBuilder.DropTable(
+                name: "search_entries");
+
+            migrationBuilder.DropTable(
+                name: "search_rebuilds");
+
+            migrationBuilder.DropTable(
+                name: "search_words");
+
+            migrationBuilder.DropTable(
                 name: "session_signals");
 
             migrationBuilder.DropTable(
@@ -1036,16 +1319,22 @@ namespace Xentree.Data.Migrations
                 name: "zone_changes");
 
             migrationBuilder.DropTable(
+                name: "ai_budgets");
+
+            migrationBuilder.DropTable(
                 name: "members");
 
             migrationBuilder.DropTable(
-                name: "live_transcripts");
+                name: "sign_in_sessions");
 
             migrationBuilder.DropTable(
                 name: "conversations");
 
             migrationBuilder.DropTable(
-                name: "sign_in_sessions");
+                name: "live_transcripts");
+
+            migrationBuilder.DropTable(
+                name: "notes");
 
             migrationBuilder.DropTable(
                 name: "live_sessions");

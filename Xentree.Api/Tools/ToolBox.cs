@@ -1,0 +1,36 @@
+using Xentree.Ai;
+using Xentree.Api.Auth;
+using Xentree.Domain.ApiKeys;
+
+namespace Xentree.Api.Tools;
+
+/// <summary>Every tool, and which of them a caller may use.</summary>
+internal sealed class ToolBox(IServiceProvider services)
+{
+    /// <summary>Every tool.</summary>
+    public static IReadOnlyList<Tool> All { get; } =
+    [
+        LearnerTools.XpProfile,
+        LearnerTools.LearningTime,
+        SearchTools.Search,
+    ];
+
+    /// <summary>The tools of a caller, bound to them: no more than the operations that tell the same would tell.</summary>
+    public IReadOnlyList<ChatTool> For(Caller caller) =>
+    [
+        .. All
+            .Where(tool => caller.Key is null || Scope.IsSatisfied(tool.Scope, caller.Key.Scopes))
+            .Select(tool => new ChatTool(
+                tool.Name, tool.Description, tool.Parameters, (arguments, cancellation) => tool.RunAsync(services, caller, arguments, cancellation))),
+    ];
+}
+
+internal static class ToolServices
+{
+    public static void AddTools(this IServiceCollection services)
+    {
+        services.AddScoped<ToolBox>();
+        services.AddScoped<LearnerTools>();
+        services.AddScoped<SearchTools>();
+    }
+}
