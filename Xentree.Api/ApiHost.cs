@@ -22,6 +22,7 @@ public static class ApiHost
     private const long MaxBodyBytes = 1 << 20;
     private const int JobQueueConnections = 5;
 
+    private static readonly TimeSpan SocketPing = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Builds the API; tests use <paramref name="configure"/> to give it another clock.</summary>
@@ -112,6 +113,8 @@ public static class ApiHost
     private static void UseConventions(WebApplication app)
     {
         app.UseForwardedHeaders();
+        // Pings that nobody answers find out that the other end has gone.
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = SocketPing, KeepAliveTimeout = SocketPing });
         app.UseMiddleware<HeadRequests>();
         app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<Faults>();

@@ -7,6 +7,7 @@ using Xentree.Data.Conversations;
 using Xentree.Data.Keys;
 using Xentree.Data.Knowledge;
 using Xentree.Data.Learning;
+using Xentree.Data.Live;
 using Xentree.Data.Xp;
 using Xentree.Data.Search;
 
@@ -35,6 +36,8 @@ public static class DataServices
         services.AddScoped<Rebuild>();
         services.AddScoped<LeaderboardClosing>();
         services.AddScoped<ConversationLog>();
+        services.AddScoped<LiveSessions>();
+        services.AddScoped<LiveTalk>();
         services.AddScoped<SearchUpkeep>();
         services.AddScoped<DocumentWork>();
         services.AddSingleton<VectorCache>();

@@ -9,6 +9,7 @@ using Xentree.Data.Keys;
 using Xentree.Data.Knowledge;
 using Xentree.Data.Learning;
 using Xentree.Data.LearningTime;
+using Xentree.Data.Live;
 using Xentree.Data.Maintenance;
 using Xentree.Data.Notes;
 using Xentree.Data.Organizations;
@@ -112,6 +113,18 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
 
     /// <summary>Time that was told too late.</summary>
     public DbSet<BelatedTimeRow> BelatedTimes => Set<BelatedTimeRow>();
+
+    /// <summary>Live sessions.</summary>
+    public DbSet<LiveSessionRow> LiveSessions => Set<LiveSessionRow>();
+
+    /// <summary>Tickets for sockets.</summary>
+    public DbSet<LiveSocketToken> LiveSocketTokens => Set<LiveSocketToken>();
+
+    /// <summary>What was said in live sessions.</summary>
+    public DbSet<LiveTranscript> LiveTranscripts => Set<LiveTranscript>();
+
+    /// <summary>Turns of transcripts.</summary>
+    public DbSet<LiveTurn> LiveTurns => Set<LiveTurn>();
 
     /// <summary>What happened to learners, for those who want to be told.</summary>
     public DbSet<DomainEventRow> DomainEvents => Set<DomainEventRow>();

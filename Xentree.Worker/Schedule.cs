@@ -4,6 +4,7 @@ using Xentree.Data.Knowledge;
 using Xentree.ServiceDefaults;
 using Xentree.Worker.Knowledge;
 using Xentree.Worker.Learning;
+using Xentree.Worker.Live;
 using Xentree.Worker.Maintenance;
 using Xentree.Worker.Search;
 using Xentree.Worker.Streaks;
@@ -18,6 +19,7 @@ public static class Schedule
     public static IReadOnlyList<Job> Jobs { get; } =
     [
         new("roll-over-streaks", "*/15 * * * *", Duration.FromMinutes(15), RollOverStreaks.RunAsync),
+        new("expire-live-sessions", "* * * * *", Duration.FromMinutes(1), ExpireLiveSessions.RunAsync),
         new("close-leaderboard-weeks", "3/15 * * * *", Duration.FromMinutes(15), CloseLeaderboardWeeks.RunAsync),
         new("verify-aggregates", "40 3 * * *", Duration.FromDays(1), VerifyAggregates.RunAsync),
         new("delete-expired", "7 * * * *", Duration.FromHours(1), DeleteExpired.RunAsync),

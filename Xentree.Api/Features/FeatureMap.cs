@@ -1,6 +1,7 @@
 using Xentree.Api.Features.Accounts;
 using Xentree.Api.Features.ApiKeys;
 using Xentree.Api.Features.Conversations;
+using Xentree.Api.Features.Live;
 using Xentree.Api.Features.Notes;
 using Xentree.Api.Features.Knowledge;
 using Xentree.Api.Features.Mcp;
@@ -27,6 +28,7 @@ internal static class FeatureMap
         services.AddStreaks();
         services.AddQuests();
         services.AddMcp();
+        services.AddLive();
     }
 
     public static void MapFeatures(this WebApplication app)
@@ -42,6 +44,7 @@ internal static class FeatureMap
         app.MapStreaks();
         app.MapOutages();
         app.MapQuests();
+        app.MapLive();
         app.MapApiKeys();
         app.MapAssistants();
     }

@@ -28,12 +28,18 @@ public static class AccountQueries
             context.Users.FromSql($"select * from users where id = {userId} for no key update").SingleOrDefaultAsync(cancellation);
 
         /// <summary>
-        /// The account, locked so that nothing can be added to it any more. The learner's lock comes first, as it does for all who write
-        /// learning, or the two would wait for each other.
+        /// Locks the learner until the transaction ends, before the account: in that order all who write learning take the two, or they would
+        /// wait for each other.
+        /// </summary>
+        public Task LockLearnerAsync(Guid userId, CancellationToken cancellation) =>
+            context.Database.ExecuteSqlAsync($"select 1 from learners where user_id = {userId} for update", cancellation);
+
+        /// <summary>
+        /// The account, locked so that nothing can be added to it any more; the learner's lock comes first.
         /// </summary>
         public async Task<User?> LockUserForErasureAsync(Guid userId, CancellationToken cancellation)
         {
-            await context.Database.ExecuteSqlAsync($"select 1 from learners where user_id = {userId} for update", cancellation);
+            await context.LockLearnerAsync(userId, cancellation);
             return await context.Users.FromSql($"select * from users where id = {userId} for update").SingleOrDefaultAsync(cancellation);
         }
 

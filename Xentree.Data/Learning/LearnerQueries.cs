@@ -50,7 +50,7 @@ public static class LearnerQueries
         """;
 
     /// <summary>How many columns <see cref="Columns"/> are.</summary>
-    private const int SnapshotColumns = 34;
+    private const int SnapshotColumns = 35;
 
     private static readonly LocalDate FirstDay = new(2000, 1, 1);
 
@@ -61,7 +61,8 @@ public static class LearnerQueries
                l.chain_checkpoint::text, l.chain_from, l.segment_checkpoint::text, l.signals_from, l.settle_at,
                z.ats, z.zones, z.orders, p.ats, p.orders, o.starts, o.ends,
                d.dates, d.xp, d.quiz_xp, d.segments, d.activities, d.turns, d.xel_tasks, d.sessions, d.conversations, d.xel, d.live, d.active_ats, d.active_orders,
-               l.user_id, l.announced::text
+               l.user_id, l.announced::text,
+               (select v.started_at + make_interval(secs => v.recorded_seconds) from live_sessions v where v.user_id = l.user_id and v.finished_at is null)
         """;
 
     private const string From =
@@ -211,10 +212,11 @@ public static class LearnerQueries
         }
 
         inputs.Sort(Input.InOrder);
+        var liveFrom = reader.IsDBNull(34) ? default(Instant?) : reader.GetFieldValue<Instant>(34);
         var from = learner.ChainCheckpoint is null
             ? Checkpoint.Genesis(learner.RegisteredAt, learner.RegisteredZone)
             : JsonSerializer.Deserialize<Checkpoint>(learner.ChainCheckpoint)!;
-        return (new LearnerSnapshot(learner, from, new ZoneHistory(learner.RegisteredZone, changes), inputs, outages, days), from.Holds(outages));
+        return (new LearnerSnapshot(learner, from, new ZoneHistory(learner.RegisteredZone, changes), inputs, outages, days, liveFrom), from.Holds(outages));
     }
 
     /// <summary>The first date whose aggregate a fold from <paramref name="checkpoint"/> needs.</summary>

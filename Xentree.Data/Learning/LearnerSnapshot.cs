@@ -13,9 +13,9 @@ public sealed class LearnerSnapshot
     private readonly IReadOnlyList<Input> _inputs;
     private readonly Outages _outages;
 
-    internal LearnerSnapshot(LearnerRow learner, Checkpoint from, ZoneHistory zones, IReadOnlyList<Input> inputs, Outages outages, IReadOnlyList<DayRow> days)
+    internal LearnerSnapshot(LearnerRow learner, Checkpoint from, ZoneHistory zones, IReadOnlyList<Input> inputs, Outages outages, IReadOnlyList<DayRow> days, Instant? liveFrom = null)
     {
-        (Learner, Zones, Days) = (learner, zones, days);
+        (Learner, Zones, Days, LiveFrom) = (learner, zones, days, liveFrom);
         (_from, _inputs, _outages) = (from, inputs, outages);
     }
 
@@ -27,6 +27,9 @@ public sealed class LearnerSnapshot
 
     /// <summary>The daily aggregates, oldest first: those that were asked for, and those that the fold needs.</summary>
     public IReadOnlyList<DayRow> Days { get; }
+
+    /// <summary>Where a live session that goes on was last recorded: what it is charged from there on is still to come, so no checkpoint may lie after it.</summary>
+    internal Instant? LiveFrom { get; }
 
     /// <summary>
     /// The chain at an instant. Pure: nothing is read or written. An instant of before the checkpoint, from a clock that is behind the
@@ -42,7 +45,7 @@ public sealed class LearnerSnapshot
 
     /// <summary>This snapshot with more inputs and with other aggregates, for a write that has not been saved yet.</summary>
     internal LearnerSnapshot With(IEnumerable<Input> more, IReadOnlyList<DayRow> days, ZoneHistory? zones = null) =>
-        new(Learner, _from, zones ?? Zones, [.. _inputs, .. more], _outages, days);
+        new(Learner, _from, zones ?? Zones, [.. _inputs, .. more], _outages, days, LiveFrom);
 
     /// <summary>A later checkpoint to begin at; <paramref name="horizon"/> is the latest instant that no input can reach back behind.</summary>
     internal Checkpoint CheckpointAt(Instant horizon, StreakRulebook rules) => Streak.CheckpointAt(_from, _inputs, _outages, rules, horizon);

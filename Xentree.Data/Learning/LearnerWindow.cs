@@ -1,8 +1,11 @@
 using NodaTime;
 using Npgsql;
+using Xentree.Data.Accounts;
 using Xentree.Data.LearningTime;
+using Xentree.Data.Live;
 using Xentree.Data.Quests;
 using Xentree.Domain.LearningTime;
+using Xentree.Domain.Live;
 using Xentree.Domain.Quests;
 using Xentree.Domain.Xp;
 
@@ -14,6 +17,8 @@ namespace Xentree.Data.Learning;
 /// <param name="Snapshot">The chain and the aggregates.</param>
 /// <param name="Signals">The signals that can still matter, in the order of recording.</param>
 /// <param name="Belated">The seconds that belated signals have claimed.</param>
+/// <param name="Live">What of live sessions was recorded.</param>
+/// <param name="LiveSeconds">What is left of the live quota.</param>
 /// <param name="Boosters">The boosters that can still matter.</param>
 /// <param name="Quests">The quests of days that can still change, and every one that is not closed.</param>
 internal sealed record LearnerWindow(
@@ -22,6 +27,8 @@ internal sealed record LearnerWindow(
     LearnerSnapshot Snapshot,
     IReadOnlyList<SignalRow> Signals,
     IReadOnlyList<BelatedTimeRow> Belated,
+    IReadOnlyList<RecordedLive> Live,
+    long LiveSeconds,
     IReadOnlyList<Booster> Boosters,
     IReadOnlyList<DailyQuestRow> Quests)
 {
@@ -36,7 +43,7 @@ internal sealed record LearnerWindow(
     // The lock comes first: what follows in the batch sees what the last holder of the lock committed.
     private const string LockSql = "select user_id from learners where user_id = $1 for update";
 
-    private const string SandboxSql = "select sandbox_now from users where id = $1";
+    private const string UserSql = $"select u.sandbox_now, u.plan, {LiveQueries.UsedSql} from users u where u.id = $1";
 
     // Signals of the fold's window; and around an event that is older than it.
     private const string SignalsSql =
@@ -55,6 +62,14 @@ internal sealed record LearnerWindow(
         where b.user_id = $1 and ($3 or l.signals_from is null or b.received_at >= least(l.signals_from, $2))
         """;
 
+    // A session lasts less than three days.
+    private const string LiveSql =
+        """
+        select v.id, v.started_at, v.recorded_seconds
+        from live_sessions v join learners l on l.user_id = v.user_id
+        where v.user_id = $1 and ($3 or l.signals_from is null or v.started_at >= least(l.signals_from, $2) - interval '3 days')
+        """;
+
     private const string BoostersSql = "select multiplier, starts_at, ends_at from boosters where user_id = $1 and ends_at > $2";
 
     private const string QuestsSql =
@@ -68,23 +83,26 @@ internal sealed record LearnerWindow(
     /// <param name="userId">The learner.</param>
     /// <param name="now">The present of the business clock.</param>
     /// <param name="occurredAt">When the event happened.</param>
+    /// <param name="countsWhereItLies">Whether it counts for its own day however long ago it happened.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public static async Task<LearnerWindow?> LockAsync(
-        NpgsqlConnection connection, Guid userId, Instant now, Instant occurredAt, LearningRules rules, CancellationToken cancellation)
+        NpgsqlConnection connection, Guid userId, Instant now, Instant occurredAt, bool countsWhereItLies, LearningRules rules, CancellationToken cancellation)
     {
+        var month = LiveQuota.MonthOf(now);
         var at = Instant.Min(occurredAt, now);
         var since = at.InUtc().Date.PlusDays(-DaysBack);
         for (var fromRegistration = false; ; fromRegistration = true)
         {
             await using var batch = new NpgsqlBatch(connection);
             Add(LockSql);
-            Add(SandboxSql);
+            Add(UserSql, LiveQuota.StartOf(month)).Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = LiveQuota.StartOf(month.PlusMonths(1)) });
             var snapshotCommand = new NpgsqlBatchCommand(LearnerQueries.SnapshotSql);
             snapshotCommand.Parameters.AddSnapshot(userId, since, fromRegistration);
             batch.BatchCommands.Add(snapshotCommand);
             Add(SignalsSql, at - Duration.FromMinutes(61)).Parameters.Add(new NpgsqlParameter<bool> { TypedValue = fromRegistration });
             Add(BelatedSql, at - Duration.FromMinutes(61)).Parameters.Add(new NpgsqlParameter<bool> { TypedValue = fromRegistration });
+            Add(LiveSql, at - Duration.FromMinutes(61)).Parameters.Add(new NpgsqlParameter<bool> { TypedValue = fromRegistration });
             Add(BoostersSql, now - BoosterReach);
             var firstQuests = LocalDate.Min(at.InUtc().Date.PlusDays(-2), now.InUtc().Date.PlusDays(-PaidDaysBack));
             Add(QuestsSql).Parameters.Add(new NpgsqlParameter<LocalDate> { TypedValue = firstQuests });
@@ -94,10 +112,11 @@ internal sealed record LearnerWindow(
             await reader.NextResultAsync(cancellation);
             await reader.ReadAsync(cancellation);
             var standsAt = reader.IsDBNull(0) ? default(Instant?) : reader.GetFieldValue<Instant>(0);
+            var live = new LiveQuota(month, rules.Live.SecondsOf(Enum.Parse<UserPlan>(reader.GetString(1))), reader.GetInt64(2));
             await reader.NextResultAsync(cancellation);
             await reader.ReadAsync(cancellation);
             var (snapshot, holds) = reader.ReadSnapshot(fromRegistration);
-            if (!fromRegistration && !(holds && Serves(snapshot, at, now, rules))) continue;
+            if (!fromRegistration && !(holds && Serves(snapshot, at, now, countsWhereItLies, rules))) continue;
 
             return new LearnerWindow(
                 standsAt is { } sandboxNow ? Instant.Max(now, sandboxNow) : now,
@@ -105,6 +124,8 @@ internal sealed record LearnerWindow(
                 snapshot,
                 await RowsAsync(ReadSignal),
                 await RowsAsync(ReadBelated),
+                await RowsAsync(r => new RecordedLive(r.GetGuid(0), r.GetFieldValue<Instant>(1), r.GetInt64(2))),
+                live.RemainingSeconds,
                 await RowsAsync(r => new Booster(r.GetDecimal(0), r.GetFieldValue<Instant>(1), r.GetFieldValue<Instant>(2))),
                 await RowsAsync(row => ReadQuest(row, userId)));
 
@@ -154,11 +175,12 @@ internal sealed record LearnerWindow(
     /// Whether the checkpoints lie before all that the event may change. A server whose clock is ahead of this one's may have made one
     /// that does not: then the fold begins at registration, and the checkpoint is dropped.
     /// </summary>
-    private static bool Serves(LearnerSnapshot snapshot, Instant at, Instant now, LearningRules rules)
+    private static bool Serves(LearnerSnapshot snapshot, Instant at, Instant now, bool countsWhereItLies, LearningRules rules)
     {
-        var isBelated = at < now - rules.Streaks.At(now).LateWindow;
+        var isBelated = !countsWhereItLies && at < now - rules.Streaks.At(now).LateWindow;
         var reachesBackTo = (isBelated ? now : at) - Duration.FromSeconds(rules.Xp.SessionEndSeconds);
-        return snapshot.BeginsAt <= reachesBackTo && snapshot.SegmentsFrom.At <= SegmentFold.Reach(now, rules.Xp);
+        return snapshot.BeginsAt <= reachesBackTo
+            && snapshot.SegmentsFrom.At <= (countsWhereItLies ? Instant.Min(at, SegmentFold.Reach(now, rules.Xp)) : SegmentFold.Reach(now, rules.Xp));
     }
 
     /// <summary>Reads a quest: its columns as <see cref="QuestsSql"/> names them.</summary>
@@ -180,4 +202,14 @@ internal sealed record LearnerWindow(
         CompletedAt = r.IsDBNull(12) ? null : r.GetFieldValue<Instant>(12),
         IsClosed = r.GetBoolean(13),
     };
+}
+
+/// <summary>What of a live session was recorded: its charged seconds, from its start on.</summary>
+/// <param name="Id">The session.</param>
+/// <param name="StartedAt">When it started.</param>
+/// <param name="Seconds">How many were recorded.</param>
+internal readonly record struct RecordedLive(Guid Id, Instant StartedAt, long Seconds)
+{
+    /// <summary>The seconds.</summary>
+    public Interval Interval => new(StartedAt, StartedAt + Duration.FromSeconds(Seconds));
 }

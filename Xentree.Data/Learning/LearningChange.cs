@@ -63,6 +63,9 @@ internal sealed class LearningChange
 
     public List<SignalRow> SignalRows { get; } = [];
 
+    /// <summary>What was recorded of a live session, and the number of the input that told.</summary>
+    public (RecordedLive Live, long Order)? LiveRow { get; private set; }
+
     public List<BelatedTimeRow> BelatedRows { get; } = [];
 
     public List<SaverPurchaseRow> PurchaseRows { get; } = [];
@@ -88,12 +91,12 @@ internal sealed class LearningChange
     /// <summary>Records a signal of a learning session and gives the segments that are due by it (X2, X3, X8).</summary>
     public void Record(SignalRow signal)
     {
-        var (counted, claims) = (CountedOf(_window.Signals), Claims());
-        var (sessions, learned) = (SessionsByDay(_window.Signals, signal.ConversationId), Learned(counted.Less(claims)));
+        var (counted, claims, live) = (CountedOf(_window.Signals), Claims(), LiveTime());
+        var (sessions, learned) = (SessionsByDay(_window.Signals, signal.ConversationId), Learned(counted.Less(claims), live));
         SignalRows.Add(signal);
         List<SignalRow> all = [.. _window.Signals, .. SignalRows];
         var countedNow = CountedOf(all);
-        if (signal.IsBelated) Claim(BelatedTime.Claim(Now, counted, countedNow, TimeUnion.Empty, _rules.Xp));
+        if (signal.IsBelated) Claim(BelatedTime.Claim(Now, counted, countedNow, live, _rules.Xp));
 
         foreach (var (date, count) in SessionsByDay(all, signal.ConversationId))
         {
@@ -105,14 +108,53 @@ internal sealed class LearningChange
         foreach (var (date, count) in sessions) Begun(date, -count);
 
         var conversations = countedNow.Less(Claims());
-        foreach (var (date, change) in LearnedTime.Changes(learned, Learned(conversations))) AddLearned(date, change);
+        foreach (var (date, change) in LearnedTime.Changes(learned, Learned(conversations, live))) AddLearned(date, change);
+        GiveSegments(conversations, live, signal.Order);
+    }
 
+    /// <summary>Records that a live session began; its local day and the number of the input.</summary>
+    public (LocalDate Date, long Order) BeginLive()
+    {
+        var date = Zones.DateOf(Now);
+        Begun(date, 1);
+        return (date, NextOrder());
+    }
+
+    /// <summary>
+    /// Records what a live session is charged by now: XP for every minute that it completes, each dated when it did (X5), and its seconds,
+    /// which live owns from now on (X8).
+    /// </summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="seconds">What it is charged, from its start on.</param>
+    public void RecordLive(Guid sessionId, long seconds)
+    {
+        var before = _window.Live.Single(live => live.Id == sessionId);
+        if (seconds <= before.Seconds) return;
+
+        var order = NextOrder();
+        var conversations = CountedOf(_window.Signals).Less(Claims());
+        var learned = Learned(conversations, LiveTime());
+        LiveRow = (before with { Seconds = seconds }, order);
+        var live = LiveTime();
+        foreach (var (date, change) in LearnedTime.Changes(learned, Learned(conversations, live))) AddLearned(date, change);
+        foreach (var minute in LiveMinutes.Completed(before.StartedAt, before.Seconds, seconds))
+        {
+            Award(
+                XpSource.Live, $"{sessionId}/{minute.Ordinal.ToString(CultureInfo.InvariantCulture)}", _rules.Xp.LiveMinuteXp, minute.CompletedAt,
+                Zones.DateOf(minute.CompletedAt), makesActive: true, order);
+        }
+
+        GiveSegments(conversations, live, order);
+    }
+
+    private void GiveSegments(TimeUnion conversations, TimeUnion live, long order)
+    {
         var from = _window.Snapshot.SegmentsFrom;
-        var fold = SegmentFold.Of(from, conversations, TimeUnion.Empty, _window.Belated.Concat(BelatedRows).Select(row => row.ToBelatedTime()), DayAt, _rules.Xp);
+        var fold = SegmentFold.Of(from, conversations, live, _window.Belated.Concat(BelatedRows).Select(row => row.ToBelatedTime()), DayAt, _rules.Xp);
         var had = new SegmentRows(Learner.SegmentRows, _days.Where(day => day.Value.Segments > 0).ToDictionary(day => day.Key, day => day.Value.Segments));
         foreach (var row in fold.Due(had, Now))
         {
-            Award(XpSource.Conversations, row.SourceId, _rules.Xp.SegmentXp, row.At, row.Day, row.MakesDayActive, signal.Order);
+            Award(XpSource.Conversations, row.SourceId, _rules.Xp.SegmentXp, row.At, row.Day, row.MakesDayActive, order);
             Day(row.Day).Segments++;
             Learner.SegmentRows++;
         }
@@ -188,9 +230,9 @@ internal sealed class LearningChange
         if (Quests.Exists(quest => quest.Date == date)) return;
 
         var days = _days.Values.Select(day => new QuestDay(
-            day.Date, Seconds(day), day.Xp, day.Turns, day.XelTasks, WholeSeconds.Floor(Duration.FromTicks(day.LiveTicks))));
-        // Neither live sessions nor the course are there yet, so no quest can ask for them.
-        var drawn = QuestDraw.Of(_rules.Catalogue, _drawKey, Learner.UserId, date, days, new QuestReach(LiveSeconds: 0, XelTasks: 0), _rules.Quests);
+            day.Date, Seconds(day), day.Xp, day.Turns, day.XelTasks, LiveSeconds(day)));
+        // The course is not there yet, so no quest can ask for it.
+        var drawn = QuestDraw.Of(_rules.Catalogue, _drawKey, Learner.UserId, date, days, new QuestReach(_window.LiveSeconds, XelTasks: 0), _rules.Quests);
         for (var i = 0; i < drawn.Count; i++)
         {
             var row = new DailyQuestRow
@@ -302,12 +344,12 @@ internal sealed class LearningChange
         if (more == default) return;
 
         var day = Day(date);
-        var before = Seconds(day);
+        var (before, live) = (Seconds(day), LiveSeconds(day));
         day.ConversationTicks += more.Conversations.BclCompatibleTicks;
         day.XelTicks += more.Xel.BclCompatibleTicks;
         day.LiveTicks += more.Live.BclCompatibleTicks;
-        var gained = Math.Max(0, Seconds(day) - before);
-        Happened(date, e => e with { LearningSeconds = e.LearningSeconds + gained });
+        var (gained, talked) = (Math.Max(0, Seconds(day) - before), LiveSeconds(day) - live);
+        Happened(date, e => e with { LearningSeconds = e.LearningSeconds + gained, LiveSeconds = e.LiveSeconds + talked });
     }
 
     private void Happened(LocalDate date, Func<QuestEvent, QuestEvent> add) =>
@@ -327,8 +369,13 @@ internal sealed class LearningChange
 
     private LocalDaySpan DayAt(Instant at) => LearningHistory.DayAt(Zones, at);
 
-    private IReadOnlyDictionary<LocalDate, LearnedTime> Learned(TimeUnion conversations) =>
-        LearnedTime.ByDay(conversations.From(_window.Snapshot.SegmentsFrom.At), TimeUnion.Empty, TimeUnion.Empty, DayAt);
+    private IReadOnlyDictionary<LocalDate, LearnedTime> Learned(TimeUnion conversations, TimeUnion live)
+    {
+        var from = _window.Snapshot.SegmentsFrom.At;
+        return LearnedTime.ByDay(conversations.From(from), TimeUnion.Empty, live.From(from), DayAt);
+    }
+
+    private TimeUnion LiveTime() => TimeUnion.Of(_window.Live.Select(live => (LiveRow is { } row && row.Live.Id == live.Id ? row.Live : live).Interval));
 
     private TimeUnion CountedOf(IEnumerable<SignalRow> signals) => LearningHistory.CountedOf(signals, _rules.Xp);
 
@@ -369,6 +416,8 @@ internal sealed class LearningChange
     private static long Seconds(DayRow day) =>
         WholeSeconds.Floor(Duration.FromTicks(day.ConversationTicks) + Duration.FromTicks(day.XelTicks) + Duration.FromTicks(day.LiveTicks));
 
+    private static long LiveSeconds(DayRow day) => WholeSeconds.Floor(Duration.FromTicks(day.LiveTicks));
+
     // A checkpoint is moved on when the window has grown by days, so that most writes leave it alone. An hour of room is for the
     // clocks of replicas, which differ by less.
     private static readonly Duration WindowGrowth = Duration.FromDays(3);
@@ -376,7 +425,7 @@ internal sealed class LearningChange
 
     private void KeepSegments(SegmentCheckpoint from, SegmentFold fold)
     {
-        var at = SegmentFold.Reach(Now, _rules.Xp) - ClockRoom;
+        var at = Settled(SegmentFold.Reach(Now, _rules.Xp) - ClockRoom);
         if (from.At != SegmentCheckpoint.Beginning.At && at - from.At < WindowGrowth) return;
         if (from.At == SegmentCheckpoint.Beginning.At && at - Learner.RegisteredAt < WindowGrowth) return;
 
@@ -384,10 +433,13 @@ internal sealed class LearningChange
         Learner.SignalsFrom = at - Duration.FromSeconds(_rules.Xp.SessionEndSeconds);
     }
 
+    // However late the worker settles a live session, what it is charged counts where it lies.
+    private Instant Settled(Instant at) => _window.Snapshot.LiveFrom is { } live ? Instant.Min(at, live) : at;
+
     private void KeepChain(LearnerSnapshot snapshot)
     {
         // A late signal makes the gap before it count, so an activity may lie a little further back than the latest event.
-        var at = Instant.Min(_rules.Streaks.At(Now).CheckpointHorizon(Now), SegmentFold.Reach(Now, _rules.Xp)) - ClockRoom;
+        var at = Settled(Instant.Min(_rules.Streaks.At(Now).CheckpointHorizon(Now), SegmentFold.Reach(Now, _rules.Xp)) - ClockRoom);
         if (at - snapshot.BeginsAt < WindowGrowth) return;
 
         var checkpoint = snapshot.CheckpointAt(at, _rules.Streaks);

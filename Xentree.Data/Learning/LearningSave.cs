@@ -62,6 +62,8 @@ internal static class LearningSave
                 row.Id, row.UserId, row.ConversationId, row.Kind.ToString(), row.OccurredAt, row.ReceivedAt, row.Date, row.IsBelated, row.IsAnswer, row.Order);
         }
 
+        if (change.LiveRow is { } recorded)
+            batch.Add("""update live_sessions set recorded_seconds = $2, "order" = $3 where id = $1""", recorded.Live.Id, recorded.Live.Seconds, recorded.Order);
         foreach (var row in change.BelatedRows)
         {
             batch.Add(

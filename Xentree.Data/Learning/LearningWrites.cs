@@ -76,6 +76,33 @@ public sealed class LearningWrites(XentreeDbContext context, LearnerQueue queue,
             return (new SignalOutcome.Recorded(session), true);
         }, cancellation);
 
+    /// <summary>
+    /// Records that a live session begins now. The caller stores the session, with what this gives, in the same transaction.
+    /// </summary>
+    /// <param name="userId">The learner.</param>
+    /// <param name="now">The present of the business clock.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The local day, and the number of the input.</returns>
+    public Task<(LocalDate Date, long Order)> RecordLiveStartAsync(Guid userId, Instant now, CancellationToken cancellation) =>
+        ChangeAsync(userId, now, null, change => (change.BeginLive(), true), cancellation);
+
+    /// <summary>
+    /// Records what a live session is charged by now, in the transaction that charged it: XP, learning time and quests (X5, X8). What was
+    /// recorded before is not recorded again.
+    /// </summary>
+    /// <param name="userId">The learner.</param>
+    /// <param name="sessionId">Their session.</param>
+    /// <param name="from">Up to when it was recorded before.</param>
+    /// <param name="seconds">What it is charged, from its start on.</param>
+    /// <param name="now">The present of the business clock.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task RecordLiveAsync(Guid userId, Guid sessionId, Instant from, long seconds, Instant now, CancellationToken cancellation) =>
+        ChangeAsync(userId, now, from, change =>
+        {
+            change.RecordLive(sessionId, seconds);
+            return (true, change.LiveRow is not null);
+        }, cancellation, countsWhereItLies: true);
+
     /// <summary>Buys a saver (S8).</summary>
     public Task<SaverOffer> BuySaverAsync(Guid userId, Instant now, CancellationToken cancellation) => ChangeAsync(userId, now, null, change =>
     {
@@ -103,7 +130,8 @@ public sealed class LearningWrites(XentreeDbContext context, LearnerQueue queue,
         }, cancellation);
 
     private async Task<T> ChangeAsync<T>(
-        Guid userId, Instant now, Instant? occurredAt, Func<LearningChange, (T Answer, bool Save)> apply, CancellationToken cancellation)
+        Guid userId, Instant now, Instant? occurredAt, Func<LearningChange, (T Answer, bool Save)> apply, CancellationToken cancellation,
+        bool countsWhereItLies = false)
     {
         var drawKey = await keys.GetAsync(KeyPurpose.QuestDraw, cancellation);
         if (context.Database.CurrentTransaction is not null) return await RunAsync(cancellation);
@@ -119,7 +147,7 @@ public sealed class LearningWrites(XentreeDbContext context, LearnerQueue queue,
         async Task<T> RunAsync(CancellationToken cancel)
         {
             var connection = (NpgsqlConnection)context.Database.GetDbConnection();
-            var window = await LearnerWindow.LockAsync(connection, userId, now, occurredAt ?? now, rules, cancel)
+            var window = await LearnerWindow.LockAsync(connection, userId, now, occurredAt ?? now, countsWhereItLies, rules, cancel)
                 ?? throw new LearnerNotFoundException();
             var change = new LearningChange(window, rules, time, drawKey);
             var (answer, save) = apply(change);

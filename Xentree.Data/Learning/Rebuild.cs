@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Xentree.Data.LearningTime;
+using Xentree.Data.Live;
 using Xentree.Data.Streaks;
 using Xentree.Data.Xp;
 using Xentree.Domain.Days;
@@ -55,6 +56,7 @@ public sealed class Rebuild(XentreeDbContext context, LearningRules rules)
             new ZoneHistory(learner.RegisteredZone, zones.Select(c => new ZoneEntry(c.At, c.Zone))),
             await context.SessionSignals.AsNoTracking().Where(s => s.UserId == userId).OrderBy(s => s.Order).ToListAsync(cancellation),
             await context.BelatedTimes.AsNoTracking().Where(b => b.UserId == userId).ToListAsync(cancellation),
+            await context.LiveSessions.AsNoTracking().Where(v => v.UserId == userId).ToListAsync(cancellation),
             await context.XpLedger.AsNoTracking().Where(x => x.UserId == userId).OrderBy(x => x.Order).ToListAsync(cancellation),
             await context.TokenLedger.Where(t => t.UserId == userId).SumAsync(t => t.Amount, cancellation),
             zones,
@@ -86,8 +88,18 @@ public sealed class Rebuild(XentreeDbContext context, LearningRules rules)
             Day(date).Activities += sessions;
         }
 
-        foreach (var (date, time) in LearnedTime.ByDay(inputs.Conversations(rules), TimeUnion.Empty, TimeUnion.Empty, at => LearningHistory.DayAt(inputs.Zones, at)))
+        foreach (var session in inputs.Live)
+        {
+            Day(session.Date).Sessions++;
+            Day(session.Date).Activities++;
+        }
+
+        foreach (var (date, time) in LearnedTime.ByDay(inputs.Conversations(rules), TimeUnion.Empty, inputs.LiveTime, at => LearningHistory.DayAt(inputs.Zones, at)))
+        {
             Day(date).ConversationTicks += time.Conversations.BclCompatibleTicks;
+            Day(date).LiveTicks += time.Live.BclCompatibleTicks;
+        }
+
         foreach (var row in inputs.Belated) Day(row.Date).ConversationTicks += (row.EndsAt - row.StartsAt).BclCompatibleTicks;
         return days;
 
@@ -110,6 +122,7 @@ public sealed class Rebuild(XentreeDbContext context, LearningRules rules)
             row.Sessions = Put($"{name} sessions", row.Sessions, right.Sessions);
             row.Activities = Put($"{name} activities", row.Activities, right.Activities);
             row.ConversationTicks = Put($"{name} conversation_ticks", row.ConversationTicks, right.ConversationTicks);
+            row.LiveTicks = Put($"{name} live_ticks", row.LiveTicks, right.LiveTicks);
             row.ActiveAt = Put($"{name} active_at", row.ActiveAt, right.ActiveAt);
             row.ActiveOrder = Put($"{name} active_order", row.ActiveOrder, right.ActiveOrder);
         }
@@ -190,7 +203,7 @@ public sealed class Rebuild(XentreeDbContext context, LearningRules rules)
 
         var checkpoint = JsonSerializer.Deserialize<SegmentCheckpoint>(json)!;
         var fold = SegmentFold.Of(
-            SegmentCheckpoint.Beginning, inputs.Conversations(rules), TimeUnion.Empty, inputs.Belated.Select(row => row.ToBelatedTime()),
+            SegmentCheckpoint.Beginning, inputs.Conversations(rules), inputs.LiveTime, inputs.Belated.Select(row => row.ToBelatedTime()),
             at => LearningHistory.DayAt(inputs.Zones, at), rules.Xp);
         var (was, right) = (JsonSerializer.Serialize(checkpoint), JsonSerializer.Serialize(fold.CheckpointAt(checkpoint.At)));
         if (was == right) return;
@@ -212,13 +225,17 @@ public sealed class Rebuild(XentreeDbContext context, LearningRules rules)
         ZoneHistory Zones,
         List<SignalRow> Signals,
         List<BelatedTimeRow> Belated,
+        List<LiveSessionRow> Live,
         List<XpLedgerRow> Ledger,
         long Tokens,
         List<ZoneChangeRow> ZoneRows,
         List<SaverPurchaseRow> Purchases,
         List<OutageRow> Outages)
     {
-        public long LastOrder => Signals.Select(row => row.Order).Concat(ZoneRows.Select(row => row.Order)).Concat(Purchases.Select(row => row.Order)).DefaultIfEmpty().Max();
+        public long LastOrder => Signals.Select(row => row.Order).Concat(ZoneRows.Select(row => row.Order)).Concat(Purchases.Select(row => row.Order))
+            .Concat(Live.Select(row => row.Order)).DefaultIfEmpty().Max();
+
+        public TimeUnion LiveTime => TimeUnion.Of(Live.Select(row => new RecordedLive(row.Id, row.StartedAt, row.RecordedSeconds).Interval));
 
         public TimeUnion Conversations(LearningRules rules) => LearningHistory.CountedOf(Signals, rules.Xp).Less(LearningHistory.ClaimedBy(Belated));
 

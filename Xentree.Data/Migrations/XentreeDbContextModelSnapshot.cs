@@ -1068,6 +1068,255 @@ namespace Xentree.Data.Migrations
                     b.ToTable("session_signals", (string)null);
                 });
 
+            modelBuilder.Entity("Xentree.Data.Live.LiveSessionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ChargedSeconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("charged_seconds");
+
+                    b.Property<LocalDate>("Date")
+                        .HasColumnType("date")
+                        .HasColumnName("date");
+
+                    b.Property<Instant?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<Instant?>("FinishExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finish_expires_at");
+
+                    b.Property<Instant?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long>("FirstMonthSeconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_month_seconds");
+
+                    b.Property<Instant?>("FrameAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("frame_at");
+
+                    b.Property<Instant>("HeartbeatAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("heartbeat_at");
+
+                    b.Property<string>("Language")
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.Property<long>("Order")
+                        .HasColumnType("bigint")
+                        .HasColumnName("order");
+
+                    b.Property<Guid?>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long>("QuotaSeconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("quota_seconds");
+
+                    b.Property<long>("RecordedSeconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("recorded_seconds");
+
+                    b.Property<Guid?>("SocketId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("socket_id");
+
+                    b.Property<Instant>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<long>("UsedBefore")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_before");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_live_sessions");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_live_sessions_due_at")
+                        .HasFilter("due_at is not null");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_live_sessions_organization_id");
+
+                    b.HasIndex("UserId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_live_sessions_active")
+                        .HasFilter("finished_at is null");
+
+                    b.HasIndex("UserId", "StartedAt")
+                        .HasDatabaseName("ix_live_sessions_user_id_started_at");
+
+                    b.ToTable("live_sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Live.LiveSocketToken", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<Instant>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_live_socket_tokens");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_live_socket_tokens_expires_at");
+
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_live_socket_tokens_session_id");
+
+                    b.ToTable("live_socket_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Live.LiveTranscript", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Instant>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("IsOurs")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_ours");
+
+                    b.Property<Guid?>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Instant?>("SessionEndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("session_ended_at");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<Instant>("SessionStartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("session_started_at");
+
+                    b.Property<int>("TurnCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("turn_count");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_live_transcripts");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_live_transcripts_organization_id");
+
+                    b.HasIndex("SessionId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_live_transcripts_ours")
+                        .HasFilter("is_ours");
+
+                    b.HasIndex("UserId", "Id")
+                        .HasDatabaseName("ix_live_transcripts_user_id_id");
+
+                    b.ToTable("live_transcripts", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Live.LiveTurn", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer")
+                        .HasColumnName("ordinal");
+
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<Instant>("Timestamp")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("timestamp");
+
+                    b.Property<Guid>("TranscriptId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("transcript_id");
+
+                    b.Property<string>("TurnId")
+                        .HasColumnType("text")
+                        .HasColumnName("turn_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_live_turns");
+
+                    b.HasIndex("TranscriptId", "Ordinal")
+                        .IsUnique()
+                        .HasDatabaseName("ix_live_turns_transcript_id_ordinal");
+
+                    b.HasIndex("TranscriptId", "TurnId", "Role")
+                        .IsUnique()
+                        .HasDatabaseName("ix_live_turns_transcript_id_turn_id_role")
+                        .HasFilter("turn_id is not null");
+
+                    b.ToTable("live_turns", (string)null);
+                });
+
             modelBuilder.Entity("Xentree.Data.Maintenance.JobRun", b =>
                 {
                     b.Property<string>("Job")
@@ -1332,6 +1581,10 @@ namespace Xentree.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("item_id");
 
+                    b.Property<Guid?>("LiveTranscriptId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("live_transcript_id");
+
                     b.Property<Guid?>("NoteId")
                         .HasColumnType("uuid")
                         .HasColumnName("note_id");
@@ -1364,6 +1617,9 @@ namespace Xentree.Data.Migrations
 
                     b.HasIndex("ConversationId")
                         .HasDatabaseName("ix_search_entries_conversation_id");
+
+                    b.HasIndex("LiveTranscriptId")
+                        .HasDatabaseName("ix_search_entries_live_transcript_id");
 
                     b.HasIndex("NoteId")
                         .HasDatabaseName("ix_search_entries_note_id");
@@ -1917,6 +2173,64 @@ namespace Xentree.Data.Migrations
                         .HasConstraintName("fk_session_signals_users_user_id");
                 });
 
+            modelBuilder.Entity("Xentree.Data.Live.LiveSessionRow", b =>
+                {
+                    b.HasOne("Xentree.Data.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_live_sessions_organizations_organization_id");
+
+                    b.HasOne("Xentree.Data.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_live_sessions_users_user_id");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Live.LiveSocketToken", b =>
+                {
+                    b.HasOne("Xentree.Data.Live.LiveSessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_live_socket_tokens_live_sessions_session_id");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Live.LiveTranscript", b =>
+                {
+                    b.HasOne("Xentree.Data.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_live_transcripts_organizations_organization_id");
+
+                    b.HasOne("Xentree.Data.Live.LiveSessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_live_transcripts_live_sessions_session_id");
+
+                    b.HasOne("Xentree.Data.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_live_transcripts_users_user_id");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Live.LiveTurn", b =>
+                {
+                    b.HasOne("Xentree.Data.Live.LiveTranscript", null)
+                        .WithMany()
+                        .HasForeignKey("TranscriptId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_live_turns_live_transcripts_transcript_id");
+                });
+
             modelBuilder.Entity("Xentree.Data.Notes.Note", b =>
                 {
                     b.HasOne("Xentree.Data.Organizations.Organization", null)
@@ -1967,6 +2281,12 @@ namespace Xentree.Data.Migrations
                         .HasForeignKey("ConversationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_search_entries_conversations_conversation_id");
+
+                    b.HasOne("Xentree.Data.Live.LiveTranscript", null)
+                        .WithMany()
+                        .HasForeignKey("LiveTranscriptId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_search_entries_live_transcripts_live_transcript_id");
 
                     b.HasOne("Xentree.Data.Notes.Note", null)
                         .WithMany()

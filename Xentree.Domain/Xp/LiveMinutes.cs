@@ -10,7 +10,8 @@ public readonly record struct LiveMinute(long Ordinal, Instant CompletedAt);
 /// <summary>The minutes of live time that award XP (X5).</summary>
 public static class LiveMinutes
 {
-    private const int Seconds = 60;
+    /// <summary>Seconds that make one.</summary>
+    public const int Seconds = 60;
 
     /// <summary>The minutes that a growing charge completes, oldest first.</summary>
     /// <param name="startedAt">When the session started; it is charged from then on, without a gap.</param>

@@ -78,32 +78,34 @@ public sealed class RunningSystemTests(RunningSystem system)
     }
 
     [Fact]
-    public async Task The_first_day_works()
+    public async Task The_first_day_works() =>
+        Assert.EndsWith("The first day works.", await RunSampleAsync("bash", "first-day.sh"), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_chat_is_streamed_and_found_again()
     {
-        var address = (await system.ApplicationAsync()).GetEndpoint(ResourceNames.Api, "http").ToString().TrimEnd('/');
-        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "samples", "first-day.sh"), address]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var sample = Process.Start(start)!;
+        var said = await RunSampleAsync("bash", "chat.sh");
 
-        var said = await Task.WhenAll(sample.StandardOutput.ReadToEndAsync(Cancelled), sample.StandardError.ReadToEndAsync(Cancelled));
-        await sample.WaitForExitAsync(Cancelled);
-
-        Assert.True(sample.ExitCode == 0, string.Concat(said));
-        Assert.EndsWith("The first day works.", said[0].TrimEnd(), StringComparison.Ordinal);
+        Assert.Contains("(local, model rules-1)", said, StringComparison.Ordinal);
+        Assert.Contains("Found:", said, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_document_is_uploaded_understood_and_found()
     {
-        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "samples", "knowledge.sh")]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["XENTREE_API"] = (await system.ApplicationAsync()).GetEndpoint(ResourceNames.Api, "http").ToString().TrimEnd('/');
-        using var sample = Process.Start(start)!;
+        var said = await RunSampleAsync("bash", "knowledge.sh");
 
-        var said = await Task.WhenAll(sample.StandardOutput.ReadToEndAsync(Cancelled), sample.StandardError.ReadToEndAsync(Cancelled));
-        await sample.WaitForExitAsync(Cancelled);
+        Assert.Contains("page 2: Open the windows wide", said, StringComparison.Ordinal);
+        Assert.EndsWith("The knowledge base works.", said, StringComparison.Ordinal);
+    }
 
-        Assert.True(sample.ExitCode == 0, string.Concat(said));
-        Assert.Contains("page 2: Open the windows wide", said[0], StringComparison.Ordinal);
-        Assert.EndsWith("The knowledge base works.", said[0].TrimEnd(), StringComparison.Ordinal);
+    [Fact]
+    public async Task A_live_conversation_is_held_is_charged_exactly_and_leaves_its_transcript()
+    {
+        var said = await RunSampleAsync("node", "live.mjs");
+
+        Assert.Contains("doesn't", said, StringComparison.Ordinal);
+        Assert.Contains("Search finds it. The transcript has 6 turns", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,6 +182,23 @@ public sealed class RunningSystemTests(RunningSystem system)
 
         Assert.True(result.Success, result.Message);
         Assert.NotEqual("", result.Data?.Value);
+    }
+
+    /// <summary>Runs one of the repository's samples against the started system; what it printed.</summary>
+    private async Task<string> RunSampleAsync(string program, string name)
+    {
+        var start = new ProcessStartInfo(program, [Path.Combine(Repository.Root, "samples", name)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["XENTREE_API"] = (await system.ApplicationAsync()).GetEndpoint(ResourceNames.Api, "http").ToString().TrimEnd('/') },
+        };
+        using var sample = Process.Start(start)!;
+        var said = await Task.WhenAll(sample.StandardOutput.ReadToEndAsync(Cancelled), sample.StandardError.ReadToEndAsync(Cancelled));
+        await sample.WaitForExitAsync(Cancelled);
+
+        Assert.True(sample.ExitCode == 0, string.Concat(said));
+        return said[0].TrimEnd();
     }
 
     // A command is given to one replica, as on the dashboard.

@@ -41,6 +41,7 @@ public sealed class EndpointTests(ApiServer api) : IClassFixture<ApiServer>
         "* /alive",
         "GET /openapi/{*}",
         "GET /docs/api/**",
+        "GET /docs/live",
     ];
 
     /// <summary>Every other POST creates or spends, and so accepts an idempotency key.</summary>

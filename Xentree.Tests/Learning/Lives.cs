@@ -1,9 +1,11 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Xentree.Data;
 using Xentree.Data.Accounts;
 using Xentree.Data.Learning;
+using Xentree.Data.Live;
 using Xentree.Data.Xp;
 using Xentree.Domain.LearningTime;
 
@@ -47,10 +49,11 @@ internal sealed class Lives(ApiServer api)
     {
         var random = new Random(seed);
         var conversations = Enumerable.Range(0, 3).Select(_ => Guid.CreateVersion7(api.Clock.GetUtcNow())).ToList();
-        var now = Begin;
+        var (now, session, beats) = (Begin, default(Guid?), 0);
         for (var step = 0; step < steps; step++)
         {
-            now += Duration.FromMilliseconds(random.Next(4) switch
+            // A live session lives on heartbeats.
+            now += Duration.FromMilliseconds(beats > 0 ? random.Next(1, 44_000) : random.Next(4) switch
             {
                 0 => random.Next(1, 90_000),
                 1 => random.Next(60_000, 2_400_000),
@@ -62,12 +65,32 @@ internal sealed class Lives(ApiServer api)
             await using var scope = api.Services.CreateAsyncScope();
             var learning = scope.ServiceProvider.GetRequiredService<LearningWrites>();
             var cancellation = TestContext.Current.CancellationToken;
-            switch (random.Next(24))
+            var live = scope.ServiceProvider.GetRequiredService<LiveSessions>();
+            if (beats > 0)
+            {
+                beats--;
+                await live.HeartbeatAsync(new Owner(userId, null), session!.Value, RandomNumberGenerator.GetBytes(32), now, cancellation);
+            }
+            else if (session is { } left && random.Next(2) == 0)
+            {
+                // As the worker does, sooner or later.
+                await live.ExpireAsync(userId, left, now, cancellation);
+            }
+
+            switch (random.Next(28))
             {
                 case 0: await learning.ChangeZoneAsync(userId, Zones[random.Next(Zones.Length)], now, cancellation); break;
                 case 1: await learning.BuySaverAsync(userId, now, cancellation); break;
                 case 2: await learning.DrawQuestsAsync(userId, now, cancellation); break;
                 case 3: await learning.RecordTurnAsync(userId, conversations[random.Next(3)], random.Next(2) == 0, now, cancellation); break;
+                case 4 or 5 or 6:
+                    if (await live.StartAsync(new Owner(userId, null), LiveSessionType.Text, null, RandomNumberGenerator.GetBytes(32), now, cancellation) is LiveOutcome.Stands(var started, _))
+                        (session, beats) = (started.Id, random.Next(8));
+                    break;
+                case 7:
+                    if (session is { } ended) await live.EndAsync(new Owner(userId, null), ended, now, cancellation);
+                    beats = 0;
+                    break;
                 default:
                     var late = random.Next(5) switch
                     {

@@ -79,7 +79,7 @@ public sealed class RebuildTests(ApiServer api) : IClassFixture<ApiServer>
     public async Task P4_what_was_corrupted_is_found_and_repaired(string sql, string what)
     {
         var userId = await _lives.RegisterAsync();
-        var end = await _lives.LiveAsync(userId, seed: 7, steps: 60);
+        var end = await _lives.LiveAsync(userId, seed: 7, steps: 90);
         Assert.Empty(await _lives.DifferencesAsync(userId));
         var before = await _lives.StreakAsync(userId, end);
 

@@ -11,11 +11,11 @@ namespace Xentree.Tests.Live;
 /// </summary>
 public sealed class LiveHistoryTests
 {
-    private const int MonthEnd = 600;
-    private static readonly Instant Begin = LiveQuota.StartOf(new YearMonth(2026, 4)) - Duration.FromSeconds(MonthEnd);
+    internal const int MonthEnd = 600;
+    internal static readonly Instant Begin = LiveQuota.StartOf(new YearMonth(2026, 4)) - Duration.FromSeconds(MonthEnd);
     private static readonly LiveRules Rules = LiveRules.Default;
 
-    private enum Act
+    internal enum Act
     {
         Start,
         Heartbeat,
@@ -24,7 +24,7 @@ public sealed class LiveHistoryTests
         Settle,
     }
 
-    private static readonly Gen<(int Gap, Act Act)[]> Acts = Gen.Select(
+    internal static readonly Gen<(int Gap, Act Act)[]> Acts = Gen.Select(
         Gen.Frequency((3, Gen.Int[0, 20]), (3, Gen.Int[21, 44]), (2, Gen.Int[45, 46]), (1, Gen.Int[47, 200])),
         Gen.Frequency(
             (2, Gen.Const(Act.Start)),
@@ -132,7 +132,7 @@ public sealed class LiveHistoryTests
         }
     }
 
-    private sealed class Ticking(long quota)
+    internal sealed class Ticking(long quota)
     {
         private int _now;
 

@@ -52,7 +52,7 @@ public sealed class QuestApiTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Q3_Q4_progress_moves_with_the_event_and_completing_gives_tokens_and_a_booster_once()
     {
-        using var pupil = await Pupil.RegisterAsync(api);
+        using var pupil = await (await Pupil.RegisterAsync(api)).WithoutLiveAsync();
         pupil.At("2026-03-01T12:00");
         var target = Target(await QuestAsync(pupil, "learning_time"));
 
@@ -83,7 +83,7 @@ public sealed class QuestApiTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Q4_a_late_event_completes_the_expired_quest_of_its_own_day()
     {
-        using var pupil = await Pupil.RegisterAsync(api);
+        using var pupil = await (await Pupil.RegisterAsync(api)).WithoutLiveAsync();
         pupil.At("2026-03-01T12:00");
         var target = Target(await QuestAsync(pupil, "learning_time"));
         pupil.At("2026-03-03T09:00");
@@ -103,7 +103,7 @@ public sealed class QuestApiTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Q5_an_event_of_the_last_second_counts_for_that_day_although_it_is_told_after_midnight()
     {
-        using var pupil = await Pupil.RegisterAsync(api);
+        using var pupil = await (await Pupil.RegisterAsync(api)).WithoutLiveAsync();
         pupil.At("2026-03-01T23:59");
         var quest = await QuestAsync(pupil, "learning_time");
         (await pupil.TellAsync("start", Instant.FromUtc(2026, 3, 1, 23, 58, 59))).ShouldBe(200);

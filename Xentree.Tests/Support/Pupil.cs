@@ -95,6 +95,23 @@ public sealed class Pupil : IDisposable
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Uses up the live quota of March 2026, as a finished session does: then no quest asks for live.</summary>
+    public async Task<Pupil> WithoutLiveAsync()
+    {
+        await using var connection = new NpgsqlConnection(_api.Database);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(
+            """
+            insert into live_sessions (id, user_id, type, started_at, date, used_before, heartbeat_at, status, finished_at, finish_expires_at, quota_seconds,
+                                       charged_seconds, first_month_seconds, recorded_seconds, "order")
+            values ($1, $2, 'Text', '2026-03-01Z', '2026-03-01', 0, '2026-03-01Z', 'Ended', '2026-03-01T00:30Z', '2026-03-01T00:30Z', 1800, 1800, 1800, 0, 0)
+            """,
+            connection)
+        { Parameters = { new() { Value = Guid.CreateVersion7(_api.Clock.GetUtcNow()) }, new() { Value = User.UserId } } };
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return this;
+    }
+
     /// <summary>The streak now.</summary>
     public async Task<StreakSeen> StreakAsync()
     {

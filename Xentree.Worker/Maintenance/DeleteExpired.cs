@@ -5,7 +5,7 @@ using Xentree.Data;
 namespace Xentree.Worker.Maintenance;
 
 /// <summary>
-/// Deletes what has expired: answers to idempotency keys, sessions that ended or ran out a day ago, with their refresh tokens, and budgets
+/// Deletes what has expired: answers to idempotency keys, tickets for sockets, sessions that ended or ran out a day ago, with their refresh tokens, and budgets
 /// of AI tokens of days that are over for longer than an answer takes. What was used stays in the usage.
 /// </summary>
 internal static class DeleteExpired
@@ -21,6 +21,7 @@ internal static class DeleteExpired
         var before = now - Kept;
         var lastDay = before.InUtc().Date.PlusDays(-1);
         return await InBatchesAsync(context.IdempotencyRecords.Where(r => r.ExpiresAt <= now), cancellation)
+            + await InBatchesAsync(context.LiveSocketTokens.Where(t => t.ExpiresAt <= now), cancellation)
             + await InBatchesAsync(context.SignInSessions.Where(s => s.ExpiresAt < before || s.EndedAt < before), cancellation)
             + await InBatchesAsync(context.AiBudgets.Where(b => b.Day < lastDay), cancellation);
     }

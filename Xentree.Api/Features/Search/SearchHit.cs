@@ -1,6 +1,7 @@
 using System.Net;
 using NodaTime;
 using Xentree.Data.Conversations;
+using Xentree.Data.Live;
 using Xentree.Data.Search;
 
 namespace Xentree.Api.Features.Search;
@@ -55,7 +56,7 @@ public sealed record SearchHit : IExample<SearchHit>
             Type = type,
             Id = type == SearchType.Conversation ? match.EntryId : match.ItemId,
             ConversationId = type == SearchType.Conversation ? match.ItemId : null,
-            Title = match.Title ?? Conversation.Untitled,
+            Title = match.Title ?? (type == SearchType.Transcript ? LiveTranscript.Title : Conversation.Untitled),
             Snippet = Marked(match.Snippet),
             Score = match.Score,
             CreatedAt = match.CreatedAt,

@@ -123,6 +123,10 @@ public static class Failures
             RetryAfter = retryAfter,
         };
 
+    /// <summary>429: no live quota is left (rule L2).</summary>
+    public static Failure LiveQuotaExceeded(int retryAfter) =>
+        new(429, "live_quota_exceeded", "The live quota of this month is used up.") { RetryAfter = retryAfter };
+
     /// <summary>429: the plan's tokens of the day are used up, or reserved by answers under way.</summary>
     public static Failure AiQuotaExceeded(string resetsAt, int retryAfter) =>
         new(429, "ai_quota_exceeded", "What is left of your plan's AI tokens of the day is too little for this; the provider local costs none.")
@@ -171,7 +175,7 @@ public static class Failures
         UsernameTaken, EmailTaken, SlugTaken, AlreadyMember, LastOwner, LastAdmin, OutageFinal, SessionAlreadyActive, SessionEnded, SaverLimit, InsufficientTokens,
         IdempotencyConflict, IdempotencyInProgress,
         TooLarge, UnsupportedMediaType,
-        RateLimited(17), ZoneChangeLimit("2026-03-04T09:15:00.000Z", 3_600), new(429, "live_quota_exceeded", "The live quota of this month is used up."),
+        RateLimited(17), ZoneChangeLimit("2026-03-04T09:15:00.000Z", 3_600), LiveQuotaExceeded(86_400),
         AiQuotaExceeded("2026-03-05T00:00:00.000Z", 3_600),
         ProviderFailed("The provider answered with an error."), ProviderUnavailable("No provider is configured for this."), DependencyUnavailable,
         InternalError,

@@ -458,6 +458,48 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "live_sessions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    language = table.Column<string>(type: "text", nullable: true),
+                    started_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    date = table.Column<LocalDate>(type: "date", nullable: false),
+                    used_before = table.Column<long>(type: "bigint", nullable: false),
+                    heartbeat_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    frame_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    finished_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    finish_expires_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    quota_seconds = table.Column<long>(type: "bigint", nullable: false),
+                    charged_seconds = table.Column<long>(type: "bigint", nullable: false),
+                    first_month_seconds = table.Column<long>(type: "bigint", nullable: false),
+                    due_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    recorded_seconds = table.Column<long>(type: "bigint", nullable: false),
+                    order = table.Column<long>(type: "bigint", nullable: false),
+                    socket_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_live_sessions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_live_sessions_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_live_sessions_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "members",
                 columns: table => new
                 {
@@ -749,6 +791,62 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "live_socket_tokens",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    session_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    expires_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_live_socket_tokens", x => x.hash);
+                    table.ForeignKey(
+                        name: "fk_live_socket_tokens_live_sessions_session_id",
+                        column: x => x.session_id,
+                        principalTable: "live_sessions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "live_transcripts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    session_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    is_ours = table.Column<bool>(type: "boolean", nullable: false),
+                    session_started_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    session_ended_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    turn_count = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_live_transcripts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_live_transcripts_live_sessions_session_id",
+                        column: x => x.session_id,
+                        principalTable: "live_sessions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_live_transcripts_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_live_transcripts_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "api_keys",
                 columns: table => new
                 {
@@ -777,53 +875,6 @@ namespace Xentree.Data.Migrations
                         name: "fk_api_keys_organizations_organization_id",
                         column: x => x.organization_id,
                         principalTable: "organizations",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "search_entries",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    type = table.Column<string>(type: "text", nullable: false),
-                    item_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    audience_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    conversation_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    note_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    title = table.Column<string>(type: "text", nullable: true),
-                    content = table.Column<string>(type: "text", nullable: false),
-                    config = table.Column<uint>(type: "regconfig", nullable: false),
-                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    vector = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: true, computedColumnSql: "setweight(to_tsvector(config, translate(coalesce(title, ''), '<', ' ')), 'A') || setweight(to_tsvector('simple', translate(coalesce(title, ''), '<', ' ')), 'A') || to_tsvector(config, translate(content, '<', ' ')) || strip(to_tsvector('simple', translate(content, '<', ' ')))", stored: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_search_entries", x => x.id);
-                    table.ForeignKey(
-                        name: "fk_search_entries_conversations_conversation_id",
-                        column: x => x.conversation_id,
-                        principalTable: "conversations",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                    table.ForeignKey(
-                        name: "fk_search_entries_notes_note_id",
-                        column: x => x.note_id,
-                        principalTable: "notes",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                    table.ForeignKey(
-                        name: "fk_search_entries_organizations_organization_id",
-                        column: x => x.organization_id,
-                        principalTable: "organizations",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.SetNull);
-                    table.ForeignKey(
-                        name: "fk_search_entries_users_user_id",
-                        column: x => x.user_id,
-                        principalTable: "users",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -864,6 +915,86 @@ namespace Xentree.Data.Migrations
                         name: "fk_document_vectors_document_chunks_chunk_id",
                         column: x => x.chunk_id,
                         principalTable: "document_chunks",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "live_turns",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    transcript_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ordinal = table.Column<int>(type: "integer", nullable: false),
+                    role = table.Column<string>(type: "text", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    timestamp = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    turn_id = table.Column<string>(type: "text", nullable: true),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    provider = table.Column<string>(type: "text", nullable: true),
+                    model = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_live_turns", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_live_turns_live_transcripts_transcript_id",
+                        column: x => x.transcript_id,
+                        principalTable: "live_transcripts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "search_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    item_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    audience_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    note_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    live_transcript_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    title = table.Column<string>(type: "text", nullable: true),
+                    content = table.Column<string>(type: "text", nullable: false),
+                    config = table.Column<uint>(type: "regconfig", nullable: false),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    vector = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: true, computedColumnSql: "setweight(to_tsvector(config, translate(coalesce(title, ''), '<', ' ')), 'A') || setweight(to_tsvector('simple', translate(coalesce(title, ''), '<', ' ')), 'A') || to_tsvector(config, translate(content, '<', ' ')) || strip(to_tsvector('simple', translate(content, '<', ' ')))", stored: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_search_entries", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_search_entries_conversations_conversation_id",
+                        column: x => x.conversation_id,
+                        principalTable: "conversations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_search_entries_live_transcripts_live_transcript_id",
+                        column: x => x.live_transcript_id,
+                        principalTable: "live_transcripts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_search_entries_notes_note_id",
+                        column: x => x.note_id,
+                        principalTable: "notes",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_search_entries_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_search_entries_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -983,6 +1114,69 @@ namespace Xentree.Data.Migrations
                 filter: "settle_at is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_live_sessions_due_at",
+                table: "live_sessions",
+                column: "due_at",
+                filter: "due_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_sessions_organization_id",
+                table: "live_sessions",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_sessions_user_id_started_at",
+                table: "live_sessions",
+                columns: new[] { "user_id", "started_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ux_live_sessions_active",
+                table: "live_sessions",
+                column: "user_id",
+                unique: true,
+                filter: "finished_at is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_socket_tokens_expires_at",
+                table: "live_socket_tokens",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_socket_tokens_session_id",
+                table: "live_socket_tokens",
+                column: "session_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_transcripts_organization_id",
+                table: "live_transcripts",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_transcripts_user_id_id",
+                table: "live_transcripts",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ux_live_transcripts_ours",
+                table: "live_transcripts",
+                column: "session_id",
+                unique: true,
+                filter: "is_ours");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_turns_transcript_id_ordinal",
+                table: "live_turns",
+                columns: new[] { "transcript_id", "ordinal" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_live_turns_transcript_id_turn_id_role",
+                table: "live_turns",
+                columns: new[] { "transcript_id", "turn_id", "role" },
+                unique: true,
+                filter: "turn_id is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_members_organization_id_id",
                 table: "members",
                 columns: new[] { "organization_id", "id" });
@@ -1058,6 +1252,11 @@ namespace Xentree.Data.Migrations
                 name: "ix_search_entries_conversation_id",
                 table: "search_entries",
                 column: "conversation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_live_transcript_id",
+                table: "search_entries",
+                column: "live_transcript_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_search_entries_note_id",
@@ -1208,6 +1407,12 @@ namespace Xentree.Data.Migrations
                 name: "learning_days");
 
             migrationBuilder.DropTable(
+                name: "live_socket_tokens");
+
+            migrationBuilder.DropTable(
+                name: "live_turns");
+
+            migrationBuilder.DropTable(
                 name: "messages");
 
             migrationBuilder.DropTable(
@@ -1262,10 +1467,16 @@ namespace Xentree.Data.Migrations
                 name: "conversations");
 
             migrationBuilder.DropTable(
+                name: "live_transcripts");
+
+            migrationBuilder.DropTable(
                 name: "notes");
 
             migrationBuilder.DropTable(
                 name: "documents");
+
+            migrationBuilder.DropTable(
+                name: "live_sessions");
 
             migrationBuilder.DropTable(
                 name: "organizations");
