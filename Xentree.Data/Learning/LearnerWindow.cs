@@ -14,6 +14,7 @@ namespace Xentree.Data.Learning;
 /// <summary>A learner under their lock, with all that a write may look at: recent signals, boosters and quests beside the snapshot.</summary>
 /// <param name="Now">The present of the business clock. A sandbox user's never stands before an instant that was served.</param>
 /// <param name="IsSandbox">Whether the rollover passes the learner over.</param>
+/// <param name="HasConversation">Whether the conversation is there that was asked for, if one was.</param>
 /// <param name="Snapshot">The chain and the aggregates.</param>
 /// <param name="Signals">The signals that can still matter, in the order of recording.</param>
 /// <param name="Belated">The seconds that belated signals have claimed.</param>
@@ -24,6 +25,7 @@ namespace Xentree.Data.Learning;
 internal sealed record LearnerWindow(
     Instant Now,
     bool IsSandbox,
+    bool HasConversation,
     LearnerSnapshot Snapshot,
     IReadOnlyList<SignalRow> Signals,
     IReadOnlyList<BelatedTimeRow> Belated,
@@ -43,7 +45,14 @@ internal sealed record LearnerWindow(
     // The lock comes first: what follows in the batch sees what the last holder of the lock committed.
     private const string LockSql = "select user_id from learners where user_id = $1 for update";
 
-    private const string UserSql = $"select u.sandbox_now, u.plan, {LiveQueries.UsedSql} from users u where u.id = $1";
+    // $4 a conversation that must be there for its owner, if any; $5 the organization whose it must be, if any.
+    private const string UserSql =
+        $"""
+        select u.sandbox_now, u.plan, {LiveQueries.UsedSql},
+               $4::uuid is null or exists (
+                 select from conversations c where c.id = $4 and c.user_id = u.id and ($5::uuid is null or c.organization_id = $5))
+        from users u where u.id = $1
+        """;
 
     // Signals of the fold's window; and around an event that is older than it.
     private const string SignalsSql =
@@ -84,10 +93,12 @@ internal sealed record LearnerWindow(
     /// <param name="now">The present of the business clock.</param>
     /// <param name="occurredAt">When the event happened.</param>
     /// <param name="countsWhereItLies">Whether it counts for its own day however long ago it happened.</param>
+    /// <param name="conversation">The conversation that the event is of, and the organization whose it must be, where somebody has to see to that.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public static async Task<LearnerWindow?> LockAsync(
-        NpgsqlConnection connection, Guid userId, Instant now, Instant occurredAt, bool countsWhereItLies, LearningRules rules, CancellationToken cancellation)
+        NpgsqlConnection connection, Guid userId, Instant now, Instant occurredAt, bool countsWhereItLies, (Guid Id, Guid? OrganizationId)? conversation, LearningRules rules,
+        CancellationToken cancellation)
     {
         var month = LiveQuota.MonthOf(now);
         var at = Instant.Min(occurredAt, now);
@@ -96,7 +107,10 @@ internal sealed record LearnerWindow(
         {
             await using var batch = new NpgsqlBatch(connection);
             Add(LockSql);
-            Add(UserSql, LiveQuota.StartOf(month)).Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = LiveQuota.StartOf(month.PlusMonths(1)) });
+            var user = Add(UserSql, LiveQuota.StartOf(month)).Parameters;
+            user.Add(new NpgsqlParameter<Instant> { TypedValue = LiveQuota.StartOf(month.PlusMonths(1)) });
+            user.Add(new NpgsqlParameter<Guid?> { TypedValue = conversation?.Id });
+            user.Add(new NpgsqlParameter<Guid?> { TypedValue = conversation?.OrganizationId });
             var snapshotCommand = new NpgsqlBatchCommand(LearnerQueries.SnapshotSql);
             snapshotCommand.Parameters.AddSnapshot(userId, since, fromRegistration);
             batch.BatchCommands.Add(snapshotCommand);
@@ -113,6 +127,7 @@ internal sealed record LearnerWindow(
             await reader.ReadAsync(cancellation);
             var standsAt = reader.IsDBNull(0) ? default(Instant?) : reader.GetFieldValue<Instant>(0);
             var live = new LiveQuota(month, rules.Live.SecondsOf(Enum.Parse<UserPlan>(reader.GetString(1))), reader.GetInt64(2));
+            var hasConversation = reader.GetBoolean(3);
             await reader.NextResultAsync(cancellation);
             await reader.ReadAsync(cancellation);
             var (snapshot, holds) = reader.ReadSnapshot(fromRegistration);
@@ -121,6 +136,7 @@ internal sealed record LearnerWindow(
             return new LearnerWindow(
                 standsAt is { } sandboxNow ? Instant.Max(now, sandboxNow) : now,
                 standsAt is not null,
+                hasConversation,
                 snapshot,
                 await RowsAsync(ReadSignal),
                 await RowsAsync(ReadBelated),

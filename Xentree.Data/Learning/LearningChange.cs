@@ -43,6 +43,15 @@ internal sealed class LearningChange
     /// <summary>The learner's row, as it will be saved.</summary>
     public LearnerRow Learner { get; }
 
+    /// <summary>Whether the conversation is there that the event is of.</summary>
+    public bool HasConversation => _window.HasConversation;
+
+    /// <summary>Of which time the caller wants to know what conversations gave; it is asked for while the change is saved.</summary>
+    public (Instant After, Instant UpTo)? AskedXp { get; set; }
+
+    /// <summary>What they gave, this change included.</summary>
+    public long XpOfAsked { get; set; }
+
     /// <summary>The zones, a change that this is included.</summary>
     public ZoneHistory Zones { get; private set; }
 

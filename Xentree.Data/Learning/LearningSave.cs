@@ -1,5 +1,6 @@
 using Npgsql;
 using Xentree.Data.Quests;
+using Xentree.Domain.Xp;
 
 namespace Xentree.Data.Learning;
 
@@ -10,7 +11,17 @@ internal static class LearningSave
     {
         await using var batch = new NpgsqlBatch(connection);
         Save(batch, change);
-        await batch.ExecuteNonQueryAsync(cancellation);
+        if (change.AskedXp is not var (after, upTo))
+        {
+            await batch.ExecuteNonQueryAsync(cancellation);
+            return;
+        }
+
+        batch.Add(
+            "select coalesce(sum(amount), 0)::bigint from xp_ledger where user_id = $1 and source = $2 and at > $3 and at <= $4",
+            change.Learner.UserId, nameof(XpSource.Conversations), after, upTo);
+        // The only statement that has a result.
+        change.XpOfAsked = (long)(await batch.ExecuteScalarAsync(cancellation))!;
     }
 
     /// <summary>

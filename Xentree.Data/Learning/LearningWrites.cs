@@ -27,9 +27,10 @@ public sealed class LearningWrites(XentreeDbContext context, LearnerQueue queue,
     /// <param name="occurredAt">When it happened, as the client says; null for now.</param>
     /// <param name="now">The present of the business clock.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="owner">Whose the conversation must be, where the caller has not seen to it.</param>
     public Task<SignalOutcome> RecordSignalAsync(
-        Guid userId, Guid conversationId, SignalKind kind, Instant? occurredAt, Instant now, CancellationToken cancellation) =>
-        RecordAsync(userId, conversationId, kind, isAnswer: false, occurredAt, now, cancellation);
+        Guid userId, Guid conversationId, SignalKind kind, Instant? occurredAt, Instant now, CancellationToken cancellation, Owner? owner = null) =>
+        RecordAsync(userId, conversationId, kind, isAnswer: false, occurredAt, now, owner, cancellation);
 
     /// <summary>Records a stored turn of the chat: a signal, and an answered message when it is the whole answer (X2, Q3).</summary>
     /// <param name="userId">The learner.</param>
@@ -38,12 +39,16 @@ public sealed class LearningWrites(XentreeDbContext context, LearnerQueue queue,
     /// <param name="now">The present of the business clock.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public Task RecordTurnAsync(Guid userId, Guid conversationId, bool isAnswer, Instant now, CancellationToken cancellation) =>
-        RecordAsync(userId, conversationId, SignalKind.ChatTurn, isAnswer, null, now, cancellation);
+        RecordAsync(userId, conversationId, SignalKind.ChatTurn, isAnswer, null, now, owner: null, cancellation);
 
-    private Task<SignalOutcome> RecordAsync(
-        Guid userId, Guid conversationId, SignalKind kind, bool isAnswer, Instant? occurredAt, Instant now, CancellationToken cancellation) =>
-        ChangeAsync<SignalOutcome>(userId, now, occurredAt, change =>
+    private async Task<SignalOutcome> RecordAsync(
+        Guid userId, Guid conversationId, SignalKind kind, bool isAnswer, Instant? occurredAt, Instant now, Owner? owner, CancellationToken cancellation)
+    {
+        LearningChange? saved = null;
+        var outcome = await ChangeAsync<SignalOutcome>(userId, now, occurredAt, change =>
         {
+            if (!change.HasConversation) return (new SignalOutcome.NoConversation(), false);
+
             // Cut to the millisecond, as every instant is: what is counted now must be what is counted from the stored row.
             var happenedAt = Instant.FromUnixTimeMilliseconds((occurredAt ?? change.Now).ToUnixTimeMilliseconds());
             var arrival = Arrival.Of(happenedAt, change.Now, change.Learner.RegisteredAt, rules.Streaks.At(change.Now));
@@ -73,8 +78,12 @@ public sealed class LearningWrites(XentreeDbContext context, LearnerQueue queue,
             if (isAnswer) change.Count(signal.Date, activities: 1, turns: 1);
             var session = LearningSession.Of(change.SignalsOf(conversationId).Select(row => row.ToSignal()), rules.Xp)
                 .Last(s => s.StartedAt <= at && at <= s.LastSignalAt);
-            return (new SignalOutcome.Recorded(session), true);
-        }, cancellation);
+            change.AskedXp = (session.StartedAt, session.LastSignalAt);
+            saved = change;
+            return (new SignalOutcome.Recorded(session, Xp: 0), true);
+        }, cancellation, conversation: owner is { } whose ? (conversationId, whose.OrganizationId) : null);
+        return outcome is SignalOutcome.Recorded recorded ? recorded with { Xp = saved!.XpOfAsked } : outcome;
+    }
 
     /// <summary>
     /// Records that a live session begins now. The caller stores the session, with what this gives, in the same transaction.
@@ -131,7 +140,7 @@ public sealed class LearningWrites(XentreeDbContext context, LearnerQueue queue,
 
     private async Task<T> ChangeAsync<T>(
         Guid userId, Instant now, Instant? occurredAt, Func<LearningChange, (T Answer, bool Save)> apply, CancellationToken cancellation,
-        bool countsWhereItLies = false)
+        bool countsWhereItLies = false, (Guid Id, Guid? OrganizationId)? conversation = null)
     {
         var drawKey = await keys.GetAsync(KeyPurpose.QuestDraw, cancellation);
         if (context.Database.CurrentTransaction is not null) return await RunAsync(cancellation);
@@ -147,7 +156,7 @@ public sealed class LearningWrites(XentreeDbContext context, LearnerQueue queue,
         async Task<T> RunAsync(CancellationToken cancel)
         {
             var connection = (NpgsqlConnection)context.Database.GetDbConnection();
-            var window = await LearnerWindow.LockAsync(connection, userId, now, occurredAt ?? now, countsWhereItLies, rules, cancel)
+            var window = await LearnerWindow.LockAsync(connection, userId, now, occurredAt ?? now, countsWhereItLies, conversation, rules, cancel)
                 ?? throw new LearnerNotFoundException();
             var change = new LearningChange(window, rules, time, drawKey);
             var (answer, save) = apply(change);
@@ -177,7 +186,11 @@ public abstract record SignalOutcome
 
     /// <summary>It was recorded.</summary>
     /// <param name="Session">The session that it belongs to.</param>
-    public sealed record Recorded(LearningSession Session) : SignalOutcome;
+    /// <param name="Xp">XP that was given for minutes that were completed while the session went on.</param>
+    public sealed record Recorded(LearningSession Session, long Xp) : SignalOutcome;
+
+    /// <summary>404: the owner has no such conversation.</summary>
+    public sealed record NoConversation : SignalOutcome;
 
     /// <summary>409 <c>session_ended</c>: it needs an open session.</summary>
     public sealed record NoOpenSession : SignalOutcome;

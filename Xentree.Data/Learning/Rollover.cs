@@ -114,7 +114,7 @@ public sealed class Rollover(XentreeDbContext context, LearningRules rules, KeyR
             }
 
             windows.AddRange(read.Where(one => one.Holds).Select(one =>
-                new LearnerWindow(now, IsSandbox: false, one.Snapshot, [], [], [], LiveSeconds: 0, [], [.. quests[one.Snapshot.Learner.UserId]])));
+                new LearnerWindow(now, IsSandbox: false, HasConversation: true, one.Snapshot, [], [], [], LiveSeconds: 0, [], [.. quests[one.Snapshot.Learner.UserId]])));
             userIds = [.. read.Where(one => !one.Holds).Select(one => one.Snapshot.Learner.UserId)];
         }
 

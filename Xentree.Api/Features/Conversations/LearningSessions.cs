@@ -44,6 +44,17 @@ public sealed record LearningSessionResponse : IExample<LearningSessionResponse>
     /// <summary>XP given for minutes that were completed while it went on.</summary>
     public required long XpEarned { get; init; }
 
+    internal static LearningSessionResponse Of(LearningSession session, long xp, Instant now) => new()
+    {
+        SessionId = session.Id,
+        Status = session.IsOpenAt(now) ? LearningSessionStatus.Active : LearningSessionStatus.Ended,
+        StartedAt = session.StartedAt,
+        LastActivityAt = session.LastSignalAt,
+        EndedAt = session.EndedAt(now),
+        LearningSeconds = WholeSeconds.Floor(session.Counted.Total),
+        XpEarned = xp,
+    };
+
     /// <inheritdoc/>
     public static LearningSessionResponse Example { get; } = new()
     {
@@ -70,31 +81,16 @@ public enum LearningSessionStatus
 internal static class SignalSession
 {
     public static Delegate Of(SignalKind kind) => (
-        Guid conversationId,
-        SessionSignalRequest? request,
-        Caller caller,
-        XentreeDbContext context,
-        LearningWrites learning,
-        SessionReads sessions,
-        BusinessClock clock,
-        CancellationToken cancellation) => HandleAsync(kind, conversationId, request, caller, context, learning, sessions, clock, cancellation);
+        Guid conversationId, SessionSignalRequest? request, Caller caller, LearningWrites learning, BusinessClock clock, CancellationToken cancellation) =>
+        HandleAsync(kind, conversationId, request, caller, learning, clock, cancellation);
 
     private static async Task<Results<Ok<LearningSessionResponse>, Failure>> HandleAsync(
-        SignalKind kind,
-        Guid conversationId,
-        SessionSignalRequest? request,
-        Caller caller,
-        XentreeDbContext context,
-        LearningWrites learning,
-        SessionReads sessions,
-        BusinessClock clock,
-        CancellationToken cancellation)
+        SignalKind kind, Guid conversationId, SessionSignalRequest? request, Caller caller, LearningWrites learning, BusinessClock clock, CancellationToken cancellation)
     {
-        if (!await context.ConversationsOf(caller.Owner).AnyAsync(c => c.Id == conversationId, cancellation)) return Failures.NotFound;
-
-        return await learning.RecordSignalAsync(caller.UserId, conversationId, kind, request?.OccurredAt, clock.Now, cancellation) switch
+        return await learning.RecordSignalAsync(caller.UserId, conversationId, kind, request?.OccurredAt, clock.Now, cancellation, caller.Owner) switch
         {
-            SignalOutcome.Recorded recorded => TypedResults.Ok(await sessions.ToResponseAsync(caller.UserId, recorded.Session, cancellation)),
+            SignalOutcome.Recorded recorded => TypedResults.Ok(LearningSessionResponse.Of(recorded.Session, recorded.Xp, clock.Now)),
+            SignalOutcome.NoConversation => Failures.NotFound,
             SignalOutcome.Refused refused => Failures.Validation("occurred_at", refused.Reason),
             _ => Failures.SessionEnded,
         };
@@ -134,15 +130,6 @@ internal sealed class SessionReads(XentreeDbContext context, LearningRules rules
         var xp = await context.XpLedger
             .Where(row => row.UserId == userId && row.Source == Domain.Xp.XpSource.Conversations && row.At > from && row.At <= to)
             .SumAsync(row => row.Amount, cancellation);
-        return new LearningSessionResponse
-        {
-            SessionId = session.Id,
-            Status = session.IsOpenAt(now) ? LearningSessionStatus.Active : LearningSessionStatus.Ended,
-            StartedAt = session.StartedAt,
-            LastActivityAt = session.LastSignalAt,
-            EndedAt = session.EndedAt(now),
-            LearningSeconds = WholeSeconds.Floor(session.Counted.Total),
-            XpEarned = xp,
-        };
+        return LearningSessionResponse.Of(session, xp, now);
     }
 }
