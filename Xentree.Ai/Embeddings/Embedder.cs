@@ -151,18 +151,18 @@ public sealed partial class Embedder : IDisposable
 /// <summary>Registers <see cref="Embedder"/>.</summary>
 public static class EmbeddingServices
 {
-    /// <summary>Adds <see cref="Embedder"/> with the settings of the section <c>AI</c>, validated at start.</summary>
+    /// <summary>Adds <see cref="Embedder"/> with the settings of the section <c>AI:Embeddings</c>, validated at start.</summary>
     public static IServiceCollection AddEmbeddings(this IServiceCollection services)
     {
-        services.AddOptions<AiOptions>().BindConfiguration(AiOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<AiOptions>, EmbeddingValidation>();
-        services.AddSingleton(provider => new Embedder(provider.GetRequiredService<IOptions<AiOptions>>().Value.Embeddings, provider.GetRequiredService<ILogger<Embedder>>()));
+        services.AddOptions<EmbeddingOptions>().BindConfiguration(EmbeddingOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EmbeddingOptions>, EmbeddingValidation>();
+        services.AddSingleton(provider => new Embedder(provider.GetRequiredService<IOptions<EmbeddingOptions>>().Value, provider.GetRequiredService<ILogger<Embedder>>()));
         return services;
     }
 
-    private sealed class EmbeddingValidation : IValidateOptions<AiOptions>
+    private sealed class EmbeddingValidation : IValidateOptions<EmbeddingOptions>
     {
-        public ValidateOptionsResult Validate(string? name, AiOptions options) =>
-            options.Embeddings.Problems().ToList() is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+        public ValidateOptionsResult Validate(string? name, EmbeddingOptions options) =>
+            options.Problems().ToList() is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
     }
 }

@@ -3,6 +3,9 @@ namespace Xentree.Ai;
 /// <summary>Settings of the model that takes the meaning of texts (section <c>AI:Embeddings</c>).</summary>
 public sealed class EmbeddingOptions
 {
+    /// <summary>The section's name.</summary>
+    public const string Section = $"{AiOptions.Section}:Embeddings";
+
     /// <summary>
     /// <c>local</c>: all-MiniLM-L6-v2, in process, for English. <c>openai</c> and <c>openai-compatible</c>: a hosted model.
     /// <c>none</c>: no model; documents are then found by their words alone.

@@ -78,7 +78,7 @@ public sealed class ProviderSettingsTests
     [InlineData("azure-openai:Models:0=m;azure-openai:BaseUrl=https://x.openai.azure.com", "azure-openai", "chat streaming hosted tools", false)]
     [InlineData("ollama:Models:0=m", "ollama", "chat streaming hosted", true)]
     [InlineData("ollama:Models:0=m;ollama:Tools=true", "ollama", "chat streaming hosted tools", true)]
-    [InlineData("", "local", "chat streaming corrections exercises", true)]
+    [InlineData("", "local", "chat streaming corrections definitions exercises", true)]
     public async Task A_provider_tells_what_it_can_do_and_whether_it_can_be_asked(string settings, string id, string capabilities, bool isAvailable)
     {
         using var host = Host(settings);
