@@ -50,7 +50,7 @@ internal sealed class ChatKernel : IDisposable
     /// <summary>Asks a provider.</summary>
     public IAsyncEnumerable<ChatPiece> StreamAsync(Provider provider, ChatTurns turns, CancellationToken cancellation)
     {
-        var prompt = SystemPrompt.For(turns.UserLanguage);
+        var prompt = SystemPrompt.Of(turns);
         var history = new ChatHistory(prompt);
         foreach (var turn in ChatWindow.Newest(turns.Turns, ChatWindow.Room(provider.DefaultModel, _options, prompt), TokenCount.Of)) history.AddMessage(Role(turn.Role), turn.Content);
 

@@ -18,6 +18,9 @@ public sealed record ChatTurns(IReadOnlyList<ChatTurn> Turns, string UserLanguag
     /// <summary>Whether an answer without tools is none: then only a provider that has them is asked.</summary>
     public bool NeedsTools { get; init; }
 
+    /// <summary>What a language model is told to do with the turns instead of tutoring; null for tutoring. Rules cannot do it, so only a model is asked.</summary>
+    public string? Instruction { get; init; }
+
     /// <summary>Who is asked before tokens are spent, and told after; null where nobody counts.</summary>
     public ChatBudget? Budget { get; init; }
 }

@@ -32,7 +32,7 @@ internal abstract record ChatEvent
 /// One message and its answer, whichever way the answer is sent. The learner's turn is stored before the provider is asked, the
 /// tutor's when it ends, however it ends: so a conversation is whole at every instant, and nothing that a learner saw is lost.
 /// </summary>
-internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log, ChatRouter router, AiSpending spending, ToolBox tools, BusinessClock clock)
+internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log, ChatRouter router, AiSpending spending, ToolBox tools, ConversationTitles titles, BusinessClock clock)
 {
     private const int MaxTurns = 100;
 
@@ -41,6 +41,9 @@ internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log
     private string _message = "";
     private string _provider = "";
     private ChatTurns _turns = new([], "");
+
+    /// <summary>What was kept of an answer that was stopped.</summary>
+    public ChatResponse? Stopped { get; private set; }
 
     /// <summary>Checks the request and reads what it needs; says what is wrong, if anything is. Nothing is stored yet.</summary>
     public async Task<Failure?> BeginAsync(ChatRequest request, Caller caller, CancellationToken cancellation)
@@ -78,7 +81,7 @@ internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log
     {
         var said = new StringBuilder();
         ChatDelta? last = null;
-        var (isAsked, isOver) = (false, false);
+        var (isAsked, isOver, isAnswered) = (false, false, false);
         await using var deltas = router.StreamAsync(_provider, _turns, cancellation).GetAsyncEnumerator(cancellation);
         try
         {
@@ -135,23 +138,32 @@ internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log
                 yield break;
             }
 
-            yield return new ChatEvent.Done(new ChatResponse
-            {
-                Content = said.ToString(),
-                Provider = last!.Provider,
-                Model = last.Model,
-                Usage = UsageResponse.Of(last.Usage),
-                ConversationId = _conversationId,
-                MessageId = stored,
-                Citations = [],
-            });
+            isAnswered = true;
+            yield return new ChatEvent.Done(Response(said, last, stored));
         }
         finally
         {
-            // Nobody listens any more.
-            if (!isOver) await StoreAnswerAsync(said, last, MessageStatus.Stopped);
+            if (!isOver)
+            {
+                // Nobody listens any more. The provider first: it must not talk on while a database is waited for.
+                await deltas.DisposeAsync();
+                Stopped = Response(said, last, await StoreAnswerAsync(said, last, MessageStatus.Stopped));
+            }
+
+            if (isAnswered) titles.Want(_conversationId, _turns);
         }
     }
+
+    private ChatResponse Response(StringBuilder said, ChatDelta? last, Guid? stored) => new()
+    {
+        Content = said.ToString(),
+        Provider = last?.Provider ?? _provider,
+        Model = last?.Model ?? "",
+        Usage = UsageResponse.Of(last?.Usage),
+        ConversationId = _conversationId,
+        MessageId = stored,
+        Citations = [],
+    };
 
     // Not cancelled with the request: what was said is kept when the learner has gone.
     private Task<Guid?> StoreAnswerAsync(StringBuilder said, ChatDelta? last, MessageStatus status) => said.Length == 0
