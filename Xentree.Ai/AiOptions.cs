@@ -11,6 +11,9 @@ public sealed class AiOptions
     /// <summary>The providers by id. The provider <c>local</c> is there without being named; naming it changes it or switches it off.</summary>
     public Dictionary<string, ProviderOptions> Providers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What takes the meaning of texts.</summary>
+    public EmbeddingOptions Embeddings { get; init; } = new();
+
     /// <summary>For how long a provider may say nothing, before its first word and between two, until it counts as failed.</summary>
     [Range(1, 600)]
     public int SilenceSeconds { get; init; } = 30;

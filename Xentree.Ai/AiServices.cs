@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
+using Xentree.Ai.Grammar;
+using Xentree.Ai.Local;
 
 namespace Xentree.Ai;
 
@@ -13,6 +15,9 @@ public static class AiServices
     {
         services.AddOptions<AiOptions>().BindConfiguration(AiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<AiOptions>, AiOptionsValidation>();
+        LanguageServer.Add(services);
+        services.AddSingleton(provider => new GrammarChecker(provider.GetRequiredService<LanguageServer>()));
+        services.AddSingleton<TutorAnswer>();
         services.AddSingleton<ChatKernel>();
         services.AddResiliencePipelineRegistry<string>();
         services.AddResilienceEnricher();

@@ -38,6 +38,7 @@ static async Task RunAsync(string[] args)
         .WaitForCompletion(migrations)
         .WithHttp(settings.Ports.Api)
         .WithReplicas(settings.Replicas);
+    if (await LanguageServer.AddAsync(builder, instance, state) is { } language) api.WithReference(language);
     api.WithUrl($"{api.GetEndpoint("http")}/docs/api", "API reference");
 
     var worker = builder.AddBuiltProject<Projects.Xentree_Worker>(ResourceNames.Worker)

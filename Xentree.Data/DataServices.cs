@@ -5,8 +5,10 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Xentree.Data.Conversations;
 using Xentree.Data.Keys;
+using Xentree.Data.Knowledge;
 using Xentree.Data.Learning;
 using Xentree.Data.Xp;
+using Xentree.Data.Search;
 
 namespace Xentree.Data;
 
@@ -33,6 +35,10 @@ public static class DataServices
         services.AddScoped<Rebuild>();
         services.AddScoped<LeaderboardClosing>();
         services.AddScoped<ConversationLog>();
+        services.AddScoped<SearchUpkeep>();
+        services.AddScoped<DocumentWork>();
+        services.AddSingleton<VectorCache>();
+        services.AddScoped<KnowledgeSearch>();
         return services;
     }
 

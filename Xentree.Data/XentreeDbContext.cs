@@ -6,11 +6,14 @@ using Xentree.Data.Blobs;
 using Xentree.Data.Conversations;
 using Xentree.Data.Idempotency;
 using Xentree.Data.Keys;
+using Xentree.Data.Knowledge;
 using Xentree.Data.Learning;
 using Xentree.Data.LearningTime;
 using Xentree.Data.Maintenance;
+using Xentree.Data.Notes;
 using Xentree.Data.Organizations;
 using Xentree.Data.Quests;
+using Xentree.Data.Search;
 using Xentree.Data.Streaks;
 using Xentree.Data.Xp;
 
@@ -44,6 +47,26 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
 
     /// <summary>Turns of conversations.</summary>
     public DbSet<Message> Messages => Set<Message>();
+
+    /// <summary>Notes.</summary>
+    public DbSet<Note> Notes => Set<Note>();
+
+    /// <summary>Texts that search finds.</summary>
+    public DbSet<SearchEntry> SearchEntries => Set<SearchEntry>();
+
+    /// <summary>Words that occur in them.</summary>
+    public DbSet<SearchWord> SearchWords => Set<SearchWord>();
+
+    /// <summary>Rebuilds of the search index.</summary>
+    public DbSet<SearchRebuild> SearchRebuilds => Set<SearchRebuild>();
+    /// <summary>Documents of the knowledge base.</summary>
+    public DbSet<Document> Documents => Set<Document>();
+
+    /// <summary>Passages of documents.</summary>
+    public DbSet<DocumentChunk> DocumentChunks => Set<DocumentChunk>();
+
+    /// <summary>Meanings of passages.</summary>
+    public DbSet<DocumentVector> DocumentVectors => Set<DocumentVector>();
 
     /// <summary>Blobs that no row refers to.</summary>
     public DbSet<UnusedBlob> UnusedBlobs => Set<UnusedBlob>();
@@ -106,8 +129,11 @@ public sealed class XentreeDbContext(DbContextOptions<XentreeDbContext> options)
     public DbSet<JobRun> JobRuns => Set<JobRun>();
 
     /// <inheritdoc/>
-    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
-        modelBuilder.ApplyConfigurationsFromAssembly(typeof(XentreeDbContext).Assembly);
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
+        .HasPostgresExtension("btree_gin")
+        .HasPostgresExtension("pg_trgm")
+        .HasPostgresExtension("unaccent")
+        .ApplyConfigurationsFromAssembly(typeof(XentreeDbContext).Assembly);
 
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

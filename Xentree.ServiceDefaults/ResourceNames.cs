@@ -18,6 +18,9 @@ public static class ResourceNames
     /// <summary>Blob storage, and the name of its connection string.</summary>
     public const string Blobs = "blobs";
 
+    /// <summary>The grammar checker and the dictionary of the local tutor, and the name of their connection string.</summary>
+    public const string Language = "language";
+
     /// <summary>The one-shot run of the worker that brings the database's schema up to date.</summary>
     public const string Migrations = "migrations";
 

@@ -7,4 +7,5 @@ namespace Xentree.Worker;
 /// <param name="Cron">When it runs, in UTC.</param>
 /// <param name="Period">How often that is: health is degraded when the last run is older than twice this.</param>
 /// <param name="RunAsync">Does it as of an instant; how many rows it dealt with.</param>
-public sealed record Job(string Name, string Cron, Duration Period, Func<IServiceProvider, Instant, CancellationToken, Task<long>> RunAsync);
+/// <param name="Queue">The queue in which it waits: <see cref="ServiceDefaults.NamedJobsQueue.Slow"/> for one that may take minutes.</param>
+public sealed record Job(string Name, string Cron, Duration Period, Func<IServiceProvider, Instant, CancellationToken, Task<long>> RunAsync, string Queue = "default");

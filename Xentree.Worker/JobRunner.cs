@@ -5,11 +5,12 @@ using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Xentree.Data;
 using Xentree.Domain;
+using Xentree.ServiceDefaults;
 
 namespace Xentree.Worker;
 
 /// <summary>Runs a job and remembers how it went.</summary>
-public sealed partial class JobRunner(IServiceProvider services, XentreeDbContext context, TimeProvider time, ILogger<JobRunner> logger)
+public sealed partial class JobRunner(IServiceProvider services, XentreeDbContext context, TimeProvider time, ILogger<JobRunner> logger) : NamedJobs
 {
     private static readonly ActivitySource Traces = new("Xentree.Worker");
     private static readonly Meter Meter = new("Xentree.Worker");
@@ -18,7 +19,7 @@ public sealed partial class JobRunner(IServiceProvider services, XentreeDbContex
 
     /// <summary>Runs the job of a name as of now: what Hangfire calls.</summary>
     [DisplayName("{0}")]
-    public Task<long> RunAsync(string name, CancellationToken cancellation) => RunAtAsync(name, time.Now, cancellation);
+    public override Task RunAsync(string name, CancellationToken cancellation) => RunAtAsync(name, time.Now, cancellation);
 
     /// <summary>Runs the job of a name as of an instant; how many rows it dealt with.</summary>
     public async Task<long> RunAtAsync(string name, Instant now, CancellationToken cancellation)

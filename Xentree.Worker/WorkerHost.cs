@@ -7,6 +7,7 @@ using Xentree.Domain.Days;
 using Xentree.ServiceDefaults;
 using Xentree.Worker.Conversations;
 using Xentree.Worker.Dashboard;
+using Xentree.Worker.Knowledge;
 
 namespace Xentree.Worker;
 
@@ -14,6 +15,7 @@ namespace Xentree.Worker;
 public static class WorkerHost
 {
     private const int JobQueueConnections = 10;
+    private const int LongJobs = 2;
 
     /// <summary>Runs the verb that the first argument names, or the host when there is none; the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
@@ -21,6 +23,8 @@ public static class WorkerHost
         var verb = args is [{ } first, ..] && !first.StartsWith('-') ? first : null;
         if (verb is not null && !Verbs.All.ContainsKey(verb))
         {
+            if (verb == ExtractVerb.Name) return await ExtractVerb.RunAsync(args[1..]);
+
             await Console.Error.WriteLineAsync($"There is no verb {verb}. The verbs are: {string.Join(", ", Verbs.All.Keys)}.");
             return 2;
         }
@@ -48,6 +52,8 @@ public static class WorkerHost
         builder.Services.AddSingleton(provider => new KeyEncryption(provider.GetRequiredService<IOptions<EncryptionOptions>>().Value));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddScoped<JobRunner>();
+        builder.Services.AddScoped<NamedJobs>(provider => provider.GetRequiredService<JobRunner>());
+        builder.Services.AddKnowledge();
 
         builder.AddAzureBlobServiceClient(ResourceNames.Blobs);
         if (isHost) AddJobs(builder, database);
@@ -71,5 +77,6 @@ public static class WorkerHost
         JobsDashboard.Add(builder.Services);
         builder.Services.AddTitles();
         builder.Services.AddHangfireServer(options => options.WorkerCount = Math.Max(2, Environment.ProcessorCount));
+        builder.Services.AddHangfireServer(options => (options.Queues, options.WorkerCount) = ([NamedJobsQueue.Slow], LongJobs));
     }
 }

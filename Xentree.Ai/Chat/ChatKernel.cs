@@ -4,6 +4,7 @@ using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 using Polly.Registry;
 using Polly.Telemetry;
+using Xentree.Ai.Local;
 using Xentree.Domain.Conversations;
 
 namespace Xentree.Ai;
@@ -26,7 +27,7 @@ internal sealed class ChatKernel : IDisposable
     private readonly ServiceProvider _services;
     private readonly Dictionary<string, ProviderGate> _gates;
 
-    public ChatKernel(IOptions<AiOptions> options, ResiliencePipelineRegistry<string> pipelines, IOptions<TelemetryOptions> telemetry, TimeProvider time)
+    public ChatKernel(IOptions<AiOptions> options, ResiliencePipelineRegistry<string> pipelines, IOptions<TelemetryOptions> telemetry, TutorAnswer tutor, TimeProvider time)
     {
         (_options, _time) = (options.Value, time);
         Providers = ProviderSettings.Read(_options, out _);
@@ -34,7 +35,7 @@ internal sealed class ChatKernel : IDisposable
         _chat = KernelFunctionFactory.CreateFromMethod(AnswerAsync, "chat", "Answers the last turn of a conversation.");
 
         var services = new ServiceCollection();
-        foreach (var provider in Providers) services.AddKeyedSingleton(provider.Id, (_, _) => ProviderClients.ChatService(provider, _options, time));
+        foreach (var provider in Providers) services.AddKeyedSingleton(provider.Id, (_, _) => ProviderClients.ChatService(provider, tutor, _options, time));
         _services = services.BuildServiceProvider();
     }
 

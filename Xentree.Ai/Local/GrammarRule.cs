@@ -16,7 +16,7 @@ internal sealed record GrammarRule(string Name, string Why, Regex Pattern, Func<
         foreach (Match match in Pattern.Matches(text))
         {
             if (Mend(match) is { } mended && mended != match.Value)
-                yield return new Correction(this, match.Index, match.Length, match.Value, LikeCase(match.Value, mended));
+                yield return new Correction(match.Index, match.Length, match.Value, [LikeCase(match.Value, mended)], Name, Why) { Rule = this };
         }
     }
 
@@ -34,36 +34,4 @@ internal sealed record Exercise(string Task, string Answer)
 
     /// <summary>The sentence with the gap filled.</summary>
     public string Solved => Task.Replace(Gap, Answer, StringComparison.Ordinal);
-}
-
-/// <summary>An error that was found in a text.</summary>
-/// <param name="Rule">The rule that it breaks.</param>
-/// <param name="Offset">Where it begins, in UTF-16 units.</param>
-/// <param name="Length">How long it is.</param>
-/// <param name="Found">What stands there.</param>
-/// <param name="Replacement">What should.</param>
-internal sealed record Correction(GrammarRule Rule, int Offset, int Length, string Found, string Replacement)
-{
-    /// <summary>What the rules find in a text, in its order; of two that overlap, the first.</summary>
-    public static IReadOnlyList<Correction> In(string text)
-    {
-        var corrections = new List<Correction>();
-        var end = 0;
-        foreach (var found in GrammarRules.All.SelectMany(rule => rule.Find(text)).OrderBy(c => c.Offset).ThenByDescending(c => c.Length))
-        {
-            if (found.Offset < end) continue;
-            corrections.Add(found);
-            end = found.Offset + found.Length;
-        }
-
-        return corrections;
-    }
-
-    /// <summary>The text with the corrections applied.</summary>
-    public static string Apply(string text, IEnumerable<Correction> corrections)
-    {
-        foreach (var correction in corrections.OrderByDescending(c => c.Offset))
-            text = string.Concat(text.AsSpan(0, correction.Offset), correction.Replacement, text.AsSpan(correction.Offset + correction.Length));
-        return text;
-    }
 }

@@ -10,9 +10,12 @@ namespace Xentree.Ai;
 /// The provider <c>local</c>: a tutor made of rules, which needs neither key nor network. It is no language model and says so. The same
 /// conversation always gets the same answer.
 /// </summary>
-internal sealed partial class RulesTutor : IChatCompletionService
+internal sealed partial class RulesTutor(TutorAnswer tutor) : IChatCompletionService
 {
     public const string Model = "rules-1";
+
+    /// <summary>The setting of a call that holds the <see cref="Passage"/>s of the learner's documents.</summary>
+    public const string Passages = "passages";
 
     public IReadOnlyDictionary<string, object?> Attributes { get; } = new Dictionary<string, object?> { ["ModelId"] = Model };
 
@@ -30,8 +33,14 @@ internal sealed partial class RulesTutor : IChatCompletionService
         Kernel? kernel = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var language = executionSettings?.ExtensionData is { } data && data.TryGetValue(ChatKernel.UserLanguage, out var tag) ? tag as string : null;
-        var answer = TutorAnswer.To(chatHistory, language);
+        var answer = await tutor.ToAsync(
+            new TutorPrompt(
+                Last(chatHistory, AuthorRole.User),
+                Last(chatHistory, AuthorRole.Assistant),
+                chatHistory.Count(turn => turn.Role == AuthorRole.User),
+                Setting<string>(executionSettings, ChatKernel.UserLanguage),
+                Setting<IReadOnlyList<Passage>>(executionSettings, Passages)),
+            cancellationToken);
         foreach (Match word in WordWithSpace.Matches(answer))
         {
             // Whoever reads gets each word as it is made, and can stop between two.
@@ -44,6 +53,11 @@ internal sealed partial class RulesTutor : IChatCompletionService
         yield return new StreamingChatMessageContent(AuthorRole.Assistant, null, modelId: Model,
             metadata: new Dictionary<string, object?> { [ProviderStream.FinishReason] = "Stop", [ProviderStream.Usage] = usage });
     }
+
+    private static string Last(ChatHistory history, AuthorRole role) => history.LastOrDefault(turn => turn.Role == role)?.Content ?? "";
+
+    private static T? Setting<T>(PromptExecutionSettings? settings, string name)
+        where T : class => settings?.ExtensionData?.TryGetValue(name, out var value) is true ? value as T : null;
 
     [GeneratedRegex(@"\S+\s*", RegexOptions.CultureInvariant)]
     private static partial Regex WordWithSpace { get; }

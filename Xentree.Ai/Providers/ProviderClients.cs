@@ -1,3 +1,4 @@
+using Xentree.Ai.Local;
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using Anthropic;
@@ -16,7 +17,7 @@ internal static class ProviderClients
     private const string NoKey = "none";
 
     /// <summary>The chat service of a provider; its function calls go through the kernel, so that its filters see them.</summary>
-    public static IChatCompletionService ChatService(Provider provider, AiOptions options, TimeProvider time) => provider.IsHosted
+    public static IChatCompletionService ChatService(Provider provider, TutorAnswer tutor, AiOptions options, TimeProvider time) => provider.IsHosted
         ? new ModelClient(Client(provider, time), provider)
             .AsBuilder()
             .UseFunctionInvocation(configure: functions =>
@@ -27,7 +28,7 @@ internal static class ProviderClients
             })
             .Build()
             .AsChatCompletionService()
-        : new RulesTutor();
+        : new RulesTutor(tutor);
 
     private static IChatClient Client(Provider provider, TimeProvider time)
     {

@@ -1,8 +1,11 @@
 using Xentree.Api.Features.Accounts;
 using Xentree.Api.Features.ApiKeys;
 using Xentree.Api.Features.Conversations;
+using Xentree.Api.Features.Notes;
+using Xentree.Api.Features.Knowledge;
 using Xentree.Api.Features.Organizations;
 using Xentree.Api.Features.Quests;
+using Xentree.Api.Features.Search;
 using Xentree.Api.Features.Streaks;
 using Xentree.Api.Features.Xp;
 
@@ -17,6 +20,8 @@ internal static class FeatureMap
         services.AddOrganizations();
         services.AddApiKeys();
         services.AddConversations();
+        services.AddNotes();
+        services.AddKnowledgeBase();
         services.AddXp();
         services.AddStreaks();
         services.AddQuests();
@@ -27,6 +32,9 @@ internal static class FeatureMap
         app.MapAccounts();
         app.MapUsers();
         app.MapConversations();
+        app.MapNotes();
+        app.MapSearch();
+        app.MapKnowledgeBase();
         app.MapOrganizations();
         app.MapXp();
         app.MapStreaks();

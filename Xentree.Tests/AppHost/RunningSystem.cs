@@ -16,7 +16,14 @@ public sealed class RunningSystem : IAsyncDisposable
     private readonly TestFolder _folder = TestFolder.Create();
     private readonly Lazy<Task<DistributedApplication>> _application;
 
-    public RunningSystem() => _application = new(StartAsync);
+    public RunningSystem()
+    {
+        Data = _folder.Next("system");
+        _application = new(StartAsync);
+    }
+
+    /// <summary>Where its servers keep their data.</summary>
+    public string Data { get; }
 
     /// <summary>The started application: its resources, logs and commands.</summary>
     public Task<DistributedApplication> ApplicationAsync() => _application.Value;
@@ -35,7 +42,7 @@ public sealed class RunningSystem : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Xentree_AppHost>(
             [
-                "--Data", _folder.Next("system"),
+                "--Data", Data,
                 "--Servers", "embedded",
                 // Whatever holds of the started system holds of two replicas of the API.
                 "--Replicas", "2",

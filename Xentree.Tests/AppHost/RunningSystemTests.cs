@@ -6,6 +6,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using StackExchange.Redis;
 using Xentree.ServiceDefaults;
@@ -47,6 +48,36 @@ public sealed class RunningSystemTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task The_language_server_becomes_healthy_and_is_started_again_when_it_was_killed()
+    {
+        var application = await system.ApplicationAsync();
+        var healthy = await application.ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Language, Cancelled);
+        var server = await File.ReadAllTextAsync(Path.Combine(system.Data, ResourceNames.Language, "server.pid"), Cancelled);
+
+        using (var kill = Process.Start("kill", ["-s", "KILL", server.Trim()])) await kill.WaitForExitAsync(Cancelled);
+
+        await application.ResourceNotifications.WaitForResourceAsync(
+            ResourceNames.Language,
+            change => change.Snapshot.StartTimeStamp > healthy.Snapshot.StartTimeStamp && change.Snapshot.HealthStatus == HealthStatus.Healthy,
+            Cancelled);
+        using var client = new HttpClient();
+        var address = await application.GetConnectionStringAsync(ResourceNames.Language, Cancelled);
+        Assert.Contains("WordNet 3.1", await client.GetStringAsync(new Uri($"{address}/define?word=dog"), Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_API_asks_the_language_server()
+    {
+        await (await system.ApplicationAsync()).ResourceNotifications.WaitForResourceHealthyAsync(ResourceNames.Language, Cancelled);
+        using var user = new ApiClient((await system.ApplicationAsync()).GetEndpoint(ResourceNames.Api, "http"));
+        await user.RegisterAndLogInAsync(ApiServer.UniqueName());
+
+        var answer = (await user.PostAsync("/api/core/chat", new { message = "define reluctant" })).ShouldBe(200);
+
+        Assert.Contains("a reluctant smile", answer["content"].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_first_day_works()
     {
         var address = (await system.ApplicationAsync()).GetEndpoint(ResourceNames.Api, "http").ToString().TrimEnd('/');
@@ -58,6 +89,21 @@ public sealed class RunningSystemTests(RunningSystem system)
 
         Assert.True(sample.ExitCode == 0, string.Concat(said));
         Assert.EndsWith("The first day works.", said[0].TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_document_is_uploaded_understood_and_found()
+    {
+        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "samples", "knowledge.sh")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["XENTREE_API"] = (await system.ApplicationAsync()).GetEndpoint(ResourceNames.Api, "http").ToString().TrimEnd('/');
+        using var sample = Process.Start(start)!;
+
+        var said = await Task.WhenAll(sample.StandardOutput.ReadToEndAsync(Cancelled), sample.StandardError.ReadToEndAsync(Cancelled));
+        await sample.WaitForExitAsync(Cancelled);
+
+        Assert.True(sample.ExitCode == 0, string.Concat(said));
+        Assert.Contains("page 2: Open the windows wide", said[0], StringComparison.Ordinal);
+        Assert.EndsWith("The knowledge base works.", said[0].TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ using Xentree.Data.Idempotency;
 using Xentree.Data.Keys;
 using Xentree.Data.Maintenance;
 using Xentree.Data.Organizations;
+using Xentree.Data.Search;
 using Xentree.Data.Streaks;
 
 namespace Xentree.Tests.Architecture;
@@ -69,6 +70,7 @@ public sealed class EndpointTests(ApiServer api) : IClassFixture<ApiServer>
         [typeof(UnusedBlob)] = "names a blob that no row refers to any more",
         [typeof(OutageRow)] = "is everybody's",
         [typeof(JobRun)] = "belongs to the installation",
+        [typeof(SearchRebuild)] = "belongs to the installation",
         [typeof(IdempotencyRecord)] = "is found only by a hash of its caller and a key",
     };
 

@@ -7,7 +7,7 @@ using Xentree.AppHost.Embedded;
 namespace Xentree.Tests;
 
 /// <summary>
-/// The servers of one test run: one PostgreSQL, one Redis, one blob storage, each started when first asked for.
+/// The servers of one test run: one PostgreSQL, one Redis, one blob storage, one Harper with WordNet, each started when first asked for.
 /// Take it as a constructor parameter. Data goes when the run ends, or at the start of the next when this one was killed.
 /// </summary>
 public sealed class EmbeddedServers : IAsyncDisposable
@@ -20,6 +20,7 @@ public sealed class EmbeddedServers : IAsyncDisposable
     private readonly Lazy<Task<LocalServer>> _postgres;
     private readonly Lazy<Task<LocalServer>> _redis;
     private readonly Lazy<Task<LocalServer>> _blobs;
+    private readonly Lazy<Task<LocalServer>> _language;
     private int _databases;
 
     public EmbeddedServers()
@@ -28,6 +29,7 @@ public sealed class EmbeddedServers : IAsyncDisposable
         _postgres = new(() => StartPostgresAsync());
         _redis = new(() => StartRedisAsync());
         _blobs = new(() => StartBlobsAsync());
+        _language = new(() => StartLanguageAsync());
     }
 
     /// <summary>The connection string of the run's PostgreSQL, as its superuser, without a database.</summary>
@@ -39,6 +41,9 @@ public sealed class EmbeddedServers : IAsyncDisposable
 
     /// <summary>The run's blob storage.</summary>
     public async Task<string> BlobsConnectionStringAsync() => (await _blobs.Value).ConnectionString;
+
+    /// <summary>The run's Harper and WordNet. Harper needs some seconds to start: who asks waits until it answers.</summary>
+    public async Task<string> LanguageConnectionStringAsync() => (await _language.Value).ConnectionString;
 
     /// <summary>Fills a template database once a run, whoever asks first.</summary>
     /// <param name="name">The template's name.</param>
@@ -73,10 +78,14 @@ public sealed class EmbeddedServers : IAsyncDisposable
     public async Task<LocalServer> StartBlobsAsync(CancellationToken cancellationToken = default) =>
         await LocalServer.StartAsync(new EmbeddedBlobs(await _packages.Value, _folder.Next("blobs")), cancellationToken);
 
+    /// <summary>Starts a Harper and WordNet of the caller's own, to be stopped and started at will.</summary>
+    public async Task<LocalServer> StartLanguageAsync(CancellationToken cancellationToken = default) =>
+        await LocalServer.StartAsync(new EmbeddedLanguage(await _packages.Value, _folder.Next("language")), cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        await Task.WhenAll(new[] { _postgres, _redis, _blobs }.Where(server => server.IsValueCreated).Select(StopAsync));
+        await Task.WhenAll(new[] { _postgres, _redis, _blobs, _language }.Where(server => server.IsValueCreated).Select(StopAsync));
         await _folder.DisposeAsync();
     }
 

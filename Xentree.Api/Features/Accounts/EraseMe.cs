@@ -4,6 +4,7 @@ using Xentree.Api.Auth;
 using Xentree.Data;
 using Xentree.Data.Accounts;
 using Xentree.Data.Blobs;
+using Xentree.Data.Knowledge;
 using Xentree.Data.Organizations;
 
 namespace Xentree.Api.Features.Accounts;
@@ -35,6 +36,7 @@ internal static class EraseMe
 
         context.DiscardBlob(BlobContainers.Pictures, user.PictureBlob, time);
         await context.SaveChangesAsync(cancellation);
+        await context.DiscardDocumentsOfAsync(userId, time, cancellation);
         var alone = orphans.Select(o => o.Id).ToList();
         await context.Organizations.Where(o => alone.Contains(o.Id)).ExecuteDeleteAsync(cancellation);
         // Everything else that is the account's goes with its row.

@@ -7,8 +7,6 @@ namespace Xentree.Api.Features.Conversations;
 /// <summary>A conversation, without its messages.</summary>
 public sealed record ConversationResponse : IExample<ConversationResponse>
 {
-    private const string Untitled = "New conversation";
-
     /// <summary>The id.</summary>
     public required Guid Id { get; init; }
 
@@ -46,7 +44,7 @@ public sealed record ConversationResponse : IExample<ConversationResponse>
     internal static Expression<Func<Conversation, ConversationResponse>> Of { get; } = conversation => new ConversationResponse
     {
         Id = conversation.Id,
-        Title = conversation.Title ?? Untitled,
+        Title = conversation.Title ?? Conversation.Untitled,
         Provider = conversation.Provider,
         MessageCount = conversation.MessageCount,
         LastMessageAt = conversation.LastMessageAt,

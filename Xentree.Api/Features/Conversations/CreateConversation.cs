@@ -4,6 +4,7 @@ using Xentree.Api.Auth;
 using Xentree.Api.Http.TimeTravel;
 using Xentree.Data;
 using Xentree.Data.Conversations;
+using Xentree.Data.Search;
 using Xentree.Domain;
 
 namespace Xentree.Api.Features.Conversations;
@@ -47,8 +48,13 @@ internal static class CreateConversation
             CreatedAt = now,
             UpdatedAt = now,
         };
-        context.Conversations.Add(conversation);
-        await context.SaveChangesAsync(cancellation);
+        await context.InTransactionAsync(async cancel =>
+        {
+            context.Conversations.Add(conversation);
+            await context.SaveChangesAsync(cancel);
+            await context.IndexAsync(SearchSource.Conversations, [conversation.Id], cancel);
+            return conversation;
+        }, cancellation);
         return TypedResults.Created($"/api/core/conversations/{conversation.Id}", ConversationResponse.From(conversation));
     }
 

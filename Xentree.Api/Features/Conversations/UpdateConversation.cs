@@ -4,6 +4,7 @@ using Xentree.Api.Auth;
 using Xentree.Api.Http.TimeTravel;
 using Xentree.Data;
 using Xentree.Data.Conversations;
+using Xentree.Data.Search;
 
 namespace Xentree.Api.Features.Conversations;
 
@@ -21,14 +22,20 @@ public sealed record ConversationUpdateRequest : IExample<ConversationUpdateRequ
 internal static class UpdateConversation
 {
     public static async Task<Results<Ok<ConversationResponse>, Failure>> HandleAsync(
-        Guid conversationId, ConversationUpdateRequest request, Caller caller, XentreeDbContext context, BusinessClock clock, CancellationToken cancellation)
-    {
-        var conversation = await context.ConversationsOf(caller.Owner).SingleOrDefaultAsync(c => c.Id == conversationId, cancellation);
-        if (conversation is null) return Failures.NotFound;
+        Guid conversationId, ConversationUpdateRequest request, Caller caller, XentreeDbContext context, BusinessClock clock, CancellationToken cancellation) =>
+        await context.InTransactionAsync(async cancel =>
+        {
+            var conversation = await context.ConversationsOf(caller.Owner).SingleOrDefaultAsync(c => c.Id == conversationId, cancel);
+            if (conversation is null) return null;
 
-        request.Title.Apply(title => conversation.Title = title);
-        if (context.ChangeTracker.HasChanges()) conversation.UpdatedAt = clock.Now;
-        await context.SaveChangesAsync(cancellation);
-        return TypedResults.Ok(ConversationResponse.From(conversation));
-    }
+            request.Title.Apply(title => conversation.Title = title);
+            if (!context.ChangeTracker.HasChanges()) return conversation;
+
+            conversation.UpdatedAt = clock.Now;
+            await context.SaveChangesAsync(cancel);
+            await context.IndexAsync(SearchSource.Conversations, [conversationId], cancel);
+            return conversation;
+        }, cancellation) is { } updated
+            ? TypedResults.Ok(ConversationResponse.From(updated))
+            : Failures.NotFound;
 }

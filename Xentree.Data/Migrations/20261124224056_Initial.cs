@@ -1,6 +1,7 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using NodaTime;
+using NpgsqlTypes;
 
 #nullable disable
 
@@ -12,6 +13,11 @@ namespace Xentree.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AlterDatabase()
+                .Annotation("Npgsql:PostgresExtension:btree_gin", ",,")
+                .Annotation("Npgsql:PostgresExtension:pg_trgm", ",,")
+                .Annotation("Npgsql:PostgresExtension:unaccent", ",,");
+
             migrationBuilder.CreateTable(
                 name: "idempotency_records",
                 columns: table => new
@@ -89,6 +95,24 @@ namespace Xentree.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_protected_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "search_rebuilds",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    requested_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    started_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    sources = table.Column<int>(type: "integer", nullable: false),
+                    after = table.Column<Guid>(type: "uuid", nullable: false),
+                    done = table.Column<long>(type: "bigint", nullable: false),
+                    total = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_search_rebuilds", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -283,6 +307,47 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "documents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    media_type = table.Column<string>(type: "text", nullable: false),
+                    size_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    sha256 = table.Column<byte[]>(type: "bytea", nullable: false),
+                    blob = table.Column<string>(type: "text", nullable: false),
+                    language = table.Column<string>(type: "text", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    progress = table.Column<int>(type: "integer", nullable: false),
+                    failure = table.Column<string>(type: "text", nullable: true),
+                    chunk_count = table.Column<int>(type: "integer", nullable: false),
+                    embedding_model = table.Column<string>(type: "text", nullable: true),
+                    index_version = table.Column<int>(type: "integer", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    lease_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    leased_until = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_documents", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_documents_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_documents_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "domain_events",
                 columns: table => new
                 {
@@ -421,6 +486,35 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "notes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    content = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_notes", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_notes_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_notes_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "saver_purchases",
                 columns: table => new
                 {
@@ -434,6 +528,26 @@ namespace Xentree.Data.Migrations
                     table.PrimaryKey("pk_saver_purchases", x => x.id);
                     table.ForeignKey(
                         name: "fk_saver_purchases_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "search_words",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    audience_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    word = table.Column<string>(type: "text", nullable: false),
+                    folded = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_search_words", x => new { x.user_id, x.audience_id, x.word });
+                    table.ForeignKey(
+                        name: "fk_search_words_users_user_id",
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "id",
@@ -610,6 +724,31 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "document_chunks",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    document_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ordinal = table.Column<int>(type: "integer", nullable: false),
+                    heading = table.Column<string>(type: "text", nullable: true),
+                    page = table.Column<int>(type: "integer", nullable: true),
+                    content = table.Column<string>(type: "text", nullable: false),
+                    tokens = table.Column<int>(type: "integer", nullable: false),
+                    language = table.Column<string>(type: "text", nullable: false),
+                    search = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: false, computedColumnSql: "case language when 'danish' then setweight(to_tsvector('danish', coalesce(heading, '')), 'A') || to_tsvector('danish', content) when 'dutch' then setweight(to_tsvector('dutch', coalesce(heading, '')), 'A') || to_tsvector('dutch', content) when 'english' then setweight(to_tsvector('english', coalesce(heading, '')), 'A') || to_tsvector('english', content) when 'finnish' then setweight(to_tsvector('finnish', coalesce(heading, '')), 'A') || to_tsvector('finnish', content) when 'french' then setweight(to_tsvector('french', coalesce(heading, '')), 'A') || to_tsvector('french', content) when 'german' then setweight(to_tsvector('german', coalesce(heading, '')), 'A') || to_tsvector('german', content) when 'hungarian' then setweight(to_tsvector('hungarian', coalesce(heading, '')), 'A') || to_tsvector('hungarian', content) when 'italian' then setweight(to_tsvector('italian', coalesce(heading, '')), 'A') || to_tsvector('italian', content) when 'norwegian' then setweight(to_tsvector('norwegian', coalesce(heading, '')), 'A') || to_tsvector('norwegian', content) when 'portuguese' then setweight(to_tsvector('portuguese', coalesce(heading, '')), 'A') || to_tsvector('portuguese', content) when 'romanian' then setweight(to_tsvector('romanian', coalesce(heading, '')), 'A') || to_tsvector('romanian', content) when 'russian' then setweight(to_tsvector('russian', coalesce(heading, '')), 'A') || to_tsvector('russian', content) when 'serbian' then setweight(to_tsvector('serbian', coalesce(heading, '')), 'A') || to_tsvector('serbian', content) when 'spanish' then setweight(to_tsvector('spanish', coalesce(heading, '')), 'A') || to_tsvector('spanish', content) when 'swedish' then setweight(to_tsvector('swedish', coalesce(heading, '')), 'A') || to_tsvector('swedish', content) when 'turkish' then setweight(to_tsvector('turkish', coalesce(heading, '')), 'A') || to_tsvector('turkish', content) else setweight(to_tsvector('simple', coalesce(heading, '')), 'A') || to_tsvector('simple', content) end", stored: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_document_chunks", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_document_chunks_documents_document_id",
+                        column: x => x.document_id,
+                        principalTable: "documents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "api_keys",
                 columns: table => new
                 {
@@ -643,6 +782,53 @@ namespace Xentree.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "search_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    item_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    audience_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    note_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    title = table.Column<string>(type: "text", nullable: true),
+                    content = table.Column<string>(type: "text", nullable: false),
+                    config = table.Column<uint>(type: "regconfig", nullable: false),
+                    created_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    vector = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: true, computedColumnSql: "setweight(to_tsvector(config, translate(coalesce(title, ''), '<', ' ')), 'A') || setweight(to_tsvector('simple', translate(coalesce(title, ''), '<', ' ')), 'A') || to_tsvector(config, translate(content, '<', ' ')) || strip(to_tsvector('simple', translate(content, '<', ' ')))", stored: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_search_entries", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_search_entries_conversations_conversation_id",
+                        column: x => x.conversation_id,
+                        principalTable: "conversations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_search_entries_notes_note_id",
+                        column: x => x.note_id,
+                        principalTable: "notes",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_search_entries_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_search_entries_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refresh_tokens",
                 columns: table => new
                 {
@@ -658,6 +844,26 @@ namespace Xentree.Data.Migrations
                         name: "fk_refresh_tokens_sign_in_sessions_session_id",
                         column: x => x.session_id,
                         principalTable: "sign_in_sessions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "document_vectors",
+                columns: table => new
+                {
+                    chunk_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    document_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    model = table.Column<string>(type: "text", nullable: false),
+                    vector = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_document_vectors", x => x.chunk_id);
+                    table.ForeignKey(
+                        name: "fk_document_vectors_document_chunks_chunk_id",
+                        column: x => x.chunk_id,
+                        principalTable: "document_chunks",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -712,6 +918,50 @@ namespace Xentree.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_document_chunks_document_id_ordinal",
+                table: "document_chunks",
+                columns: new[] { "document_id", "ordinal" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_document_chunks_search",
+                table: "document_chunks",
+                column: "search")
+                .Annotation("Npgsql:IndexMethod", "gin");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_document_vectors_document_id",
+                table: "document_vectors",
+                column: "document_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_documents_blob",
+                table: "documents",
+                column: "blob",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_documents_organization_id_id",
+                table: "documents",
+                columns: new[] { "organization_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_documents_processing",
+                table: "documents",
+                column: "id",
+                filter: "status = 'Processing'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_documents_user_id_id",
+                table: "documents",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_documents_user_id_sha256",
+                table: "documents",
+                columns: new[] { "user_id", "sha256" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_domain_events_user_id_id",
                 table: "domain_events",
                 columns: new[] { "user_id", "id" });
@@ -749,6 +999,16 @@ namespace Xentree.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_notes_organization_id",
+                table: "notes",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_notes_user_id_id",
+                table: "notes",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_organizations_leaderboard_closed",
                 table: "organizations",
                 column: "leaderboard_closed");
@@ -781,6 +1041,53 @@ namespace Xentree.Data.Migrations
                 name: "ix_saver_purchases_user_id_at",
                 table: "saver_purchases",
                 columns: new[] { "user_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_audience_id_id",
+                table: "search_entries",
+                columns: new[] { "audience_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_audience_id_vector",
+                table: "search_entries",
+                columns: new[] { "audience_id", "vector" })
+                .Annotation("Npgsql:IndexMethod", "gin")
+                .Annotation("Npgsql:StorageParameter:fastupdate", false);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_conversation_id",
+                table: "search_entries",
+                column: "conversation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_note_id",
+                table: "search_entries",
+                column: "note_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_organization_id",
+                table: "search_entries",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_user_id",
+                table: "search_entries",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_rebuilds_finished_at",
+                table: "search_rebuilds",
+                column: "finished_at",
+                unique: true,
+                filter: "finished_at is null")
+                .Annotation("Npgsql:NullsDistinct", false);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_words_audience_id_folded",
+                table: "search_words",
+                columns: new[] { "audience_id", "folded" })
+                .Annotation("Npgsql:IndexInclude", new[] { "word" })
+                .Annotation("Npgsql:IndexOperators", new[] { "uuid_ops", "text_pattern_ops" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_session_signals_user_id_conversation_id_occurred_at",
@@ -880,6 +1187,9 @@ namespace Xentree.Data.Migrations
                 name: "daily_quests");
 
             migrationBuilder.DropTable(
+                name: "document_vectors");
+
+            migrationBuilder.DropTable(
                 name: "domain_events");
 
             migrationBuilder.DropTable(
@@ -913,6 +1223,15 @@ namespace Xentree.Data.Migrations
                 name: "saver_purchases");
 
             migrationBuilder.DropTable(
+                name: "search_entries");
+
+            migrationBuilder.DropTable(
+                name: "search_rebuilds");
+
+            migrationBuilder.DropTable(
+                name: "search_words");
+
+            migrationBuilder.DropTable(
                 name: "session_signals");
 
             migrationBuilder.DropTable(
@@ -934,10 +1253,19 @@ namespace Xentree.Data.Migrations
                 name: "members");
 
             migrationBuilder.DropTable(
-                name: "conversations");
+                name: "document_chunks");
 
             migrationBuilder.DropTable(
                 name: "sign_in_sessions");
+
+            migrationBuilder.DropTable(
+                name: "conversations");
+
+            migrationBuilder.DropTable(
+                name: "notes");
+
+            migrationBuilder.DropTable(
+                name: "documents");
 
             migrationBuilder.DropTable(
                 name: "organizations");

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using NodaTime;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+using NpgsqlTypes;
 using Xentree.Data;
 
 #nullable disable
@@ -14,7 +15,7 @@ using Xentree.Data;
 namespace Xentree.Data.Migrations
 {
     [DbContext(typeof(XentreeDbContext))]
-    [Migration("20261124221411_Initial")]
+    [Migration("20261124224056_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -25,6 +26,9 @@ namespace Xentree.Data.Migrations
                 .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "btree_gin");
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "pg_trgm");
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "unaccent");
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("Xentree.Data.Accounts.RefreshToken", b =>
@@ -605,6 +609,202 @@ namespace Xentree.Data.Migrations
                     b.ToTable("protected_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Xentree.Data.Knowledge.Document", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Blob")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("blob");
+
+                    b.Property<int>("ChunkCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("chunk_count");
+
+                    b.Property<Instant>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EmbeddingModel")
+                        .HasColumnType("text")
+                        .HasColumnName("embedding_model");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("text")
+                        .HasColumnName("failure");
+
+                    b.Property<int>("IndexVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("index_version");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.Property<Guid?>("LeaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lease_id");
+
+                    b.Property<Instant?>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("leased_until");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("media_type");
+
+                    b.Property<Guid?>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Progress")
+                        .HasColumnType("integer")
+                        .HasColumnName("progress");
+
+                    b.Property<byte[]>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sha256");
+
+                    b.Property<long>("SizeBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("size_bytes");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_documents");
+
+                    b.HasIndex("Blob")
+                        .IsUnique()
+                        .HasDatabaseName("ix_documents_blob");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_documents_processing")
+                        .HasFilter("status = 'Processing'");
+
+                    b.HasIndex("OrganizationId", "Id")
+                        .HasDatabaseName("ix_documents_organization_id_id");
+
+                    b.HasIndex("UserId", "Id")
+                        .HasDatabaseName("ix_documents_user_id_id");
+
+                    b.HasIndex("UserId", "Sha256")
+                        .HasDatabaseName("ix_documents_user_id_sha256");
+
+                    b.ToTable("documents", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Knowledge.DocumentChunk", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<Guid>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
+                    b.Property<string>("Heading")
+                        .HasColumnType("text")
+                        .HasColumnName("heading");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer")
+                        .HasColumnName("ordinal");
+
+                    b.Property<int?>("Page")
+                        .HasColumnType("integer")
+                        .HasColumnName("page");
+
+                    b.Property<NpgsqlTsVector>("Search")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("tsvector")
+                        .HasColumnName("search")
+                        .HasComputedColumnSql("case language when 'danish' then setweight(to_tsvector('danish', coalesce(heading, '')), 'A') || to_tsvector('danish', content) when 'dutch' then setweight(to_tsvector('dutch', coalesce(heading, '')), 'A') || to_tsvector('dutch', content) when 'english' then setweight(to_tsvector('english', coalesce(heading, '')), 'A') || to_tsvector('english', content) when 'finnish' then setweight(to_tsvector('finnish', coalesce(heading, '')), 'A') || to_tsvector('finnish', content) when 'french' then setweight(to_tsvector('french', coalesce(heading, '')), 'A') || to_tsvector('french', content) when 'german' then setweight(to_tsvector('german', coalesce(heading, '')), 'A') || to_tsvector('german', content) when 'hungarian' then setweight(to_tsvector('hungarian', coalesce(heading, '')), 'A') || to_tsvector('hungarian', content) when 'italian' then setweight(to_tsvector('italian', coalesce(heading, '')), 'A') || to_tsvector('italian', content) when 'norwegian' then setweight(to_tsvector('norwegian', coalesce(heading, '')), 'A') || to_tsvector('norwegian', content) when 'portuguese' then setweight(to_tsvector('portuguese', coalesce(heading, '')), 'A') || to_tsvector('portuguese', content) when 'romanian' then setweight(to_tsvector('romanian', coalesce(heading, '')), 'A') || to_tsvector('romanian', content) when 'russian' then setweight(to_tsvector('russian', coalesce(heading, '')), 'A') || to_tsvector('russian', content) when 'serbian' then setweight(to_tsvector('serbian', coalesce(heading, '')), 'A') || to_tsvector('serbian', content) when 'spanish' then setweight(to_tsvector('spanish', coalesce(heading, '')), 'A') || to_tsvector('spanish', content) when 'swedish' then setweight(to_tsvector('swedish', coalesce(heading, '')), 'A') || to_tsvector('swedish', content) when 'turkish' then setweight(to_tsvector('turkish', coalesce(heading, '')), 'A') || to_tsvector('turkish', content) else setweight(to_tsvector('simple', coalesce(heading, '')), 'A') || to_tsvector('simple', content) end", true);
+
+                    b.Property<int>("Tokens")
+                        .HasColumnType("integer")
+                        .HasColumnName("tokens");
+
+                    b.HasKey("Id")
+                        .HasName("pk_document_chunks");
+
+                    b.HasIndex("Search")
+                        .HasDatabaseName("ix_document_chunks_search");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Search"), "gin");
+
+                    b.HasIndex("DocumentId", "Ordinal")
+                        .IsUnique()
+                        .HasDatabaseName("ix_document_chunks_document_id_ordinal");
+
+                    b.ToTable("document_chunks", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Knowledge.DocumentVector", b =>
+                {
+                    b.Property<Guid>("ChunkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("chunk_id");
+
+                    b.Property<Guid>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<byte[]>("Vector")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("vector");
+
+                    b.HasKey("ChunkId")
+                        .HasName("pk_document_vectors");
+
+                    b.HasIndex("DocumentId")
+                        .HasDatabaseName("ix_document_vectors_document_id");
+
+                    b.ToTable("document_vectors", (string)null);
+                });
+
             modelBuilder.Entity("Xentree.Data.Learning.DayRow", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -895,6 +1095,51 @@ namespace Xentree.Data.Migrations
                     b.ToTable("job_runs", (string)null);
                 });
 
+            modelBuilder.Entity("Xentree.Data.Notes.Note", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<Instant>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<Instant>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notes");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_notes_organization_id");
+
+                    b.HasIndex("UserId", "Id")
+                        .HasDatabaseName("ix_notes_user_id_id");
+
+                    b.ToTable("notes", (string)null);
+                });
+
             modelBuilder.Entity("Xentree.Data.Organizations.Member", b =>
                 {
                     b.Property<Guid>("OrganizationId")
@@ -1056,6 +1301,171 @@ namespace Xentree.Data.Migrations
                         .HasDatabaseName("ix_daily_quests_user_id_date_category");
 
                     b.ToTable("daily_quests", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Search.SearchEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AudienceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("audience_id");
+
+                    b.Property<uint>("Config")
+                        .HasColumnType("regconfig")
+                        .HasColumnName("config");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<Guid?>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<Instant>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("ItemId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("item_id");
+
+                    b.Property<Guid?>("NoteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("note_id");
+
+                    b.Property<Guid?>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<NpgsqlTsVector>("Vector")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("tsvector")
+                        .HasColumnName("vector")
+                        .HasComputedColumnSql("setweight(to_tsvector(config, translate(coalesce(title, ''), '<', ' ')), 'A') || setweight(to_tsvector('simple', translate(coalesce(title, ''), '<', ' ')), 'A') || to_tsvector(config, translate(content, '<', ' ')) || strip(to_tsvector('simple', translate(content, '<', ' ')))", true);
+
+                    b.HasKey("Id")
+                        .HasName("pk_search_entries");
+
+                    b.HasIndex("ConversationId")
+                        .HasDatabaseName("ix_search_entries_conversation_id");
+
+                    b.HasIndex("NoteId")
+                        .HasDatabaseName("ix_search_entries_note_id");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_search_entries_organization_id");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_search_entries_user_id");
+
+                    b.HasIndex("AudienceId", "Id")
+                        .HasDatabaseName("ix_search_entries_audience_id_id");
+
+                    b.HasIndex("AudienceId", "Vector")
+                        .HasDatabaseName("ix_search_entries_audience_id_vector")
+                        .HasAnnotation("Npgsql:StorageParameter:fastupdate", false);
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("AudienceId", "Vector"), "gin");
+
+                    b.ToTable("search_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Search.SearchRebuild", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("After")
+                        .HasColumnType("uuid")
+                        .HasColumnName("after");
+
+                    b.Property<long>("Done")
+                        .HasColumnType("bigint")
+                        .HasColumnName("done");
+
+                    b.Property<Instant?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<Instant>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<int>("Sources")
+                        .HasColumnType("integer")
+                        .HasColumnName("sources");
+
+                    b.Property<Instant?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<long>("Total")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total");
+
+                    b.HasKey("Id")
+                        .HasName("pk_search_rebuilds");
+
+                    b.HasIndex("FinishedAt")
+                        .IsUnique()
+                        .HasDatabaseName("ix_search_rebuilds_finished_at")
+                        .HasFilter("finished_at is null");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("FinishedAt"), false);
+
+                    b.ToTable("search_rebuilds", (string)null);
+                });
+
+            modelBuilder.Entity("Xentree.Data.Search.SearchWord", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("AudienceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("audience_id");
+
+                    b.Property<string>("Word")
+                        .HasColumnType("text")
+                        .HasColumnName("word");
+
+                    b.Property<string>("Folded")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("folded");
+
+                    b.HasKey("UserId", "AudienceId", "Word")
+                        .HasName("pk_search_words");
+
+                    b.HasIndex("AudienceId", "Folded")
+                        .HasDatabaseName("ix_search_words_audience_id_folded");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("AudienceId", "Folded"), new[] { "Word" });
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("AudienceId", "Folded"), new[] { "uuid_ops", "text_pattern_ops" });
+
+                    b.ToTable("search_words", (string)null);
                 });
 
             modelBuilder.Entity("Xentree.Data.Streaks.OutageRow", b =>
@@ -1424,6 +1834,42 @@ namespace Xentree.Data.Migrations
                         .HasConstraintName("fk_messages_conversations_conversation_id");
                 });
 
+            modelBuilder.Entity("Xentree.Data.Knowledge.Document", b =>
+                {
+                    b.HasOne("Xentree.Data.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_documents_organizations_organization_id");
+
+                    b.HasOne("Xentree.Data.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_documents_users_user_id");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Knowledge.DocumentChunk", b =>
+                {
+                    b.HasOne("Xentree.Data.Knowledge.Document", null)
+                        .WithMany()
+                        .HasForeignKey("DocumentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_document_chunks_documents_document_id");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Knowledge.DocumentVector", b =>
+                {
+                    b.HasOne("Xentree.Data.Knowledge.DocumentChunk", null)
+                        .WithMany()
+                        .HasForeignKey("ChunkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_document_vectors_document_chunks_chunk_id");
+                });
+
             modelBuilder.Entity("Xentree.Data.Learning.DayRow", b =>
                 {
                     b.HasOne("Xentree.Data.Accounts.User", null)
@@ -1474,6 +1920,22 @@ namespace Xentree.Data.Migrations
                         .HasConstraintName("fk_session_signals_users_user_id");
                 });
 
+            modelBuilder.Entity("Xentree.Data.Notes.Note", b =>
+                {
+                    b.HasOne("Xentree.Data.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_notes_organizations_organization_id");
+
+                    b.HasOne("Xentree.Data.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notes_users_user_id");
+                });
+
             modelBuilder.Entity("Xentree.Data.Organizations.Member", b =>
                 {
                     b.HasOne("Xentree.Data.Organizations.Organization", null)
@@ -1499,6 +1961,44 @@ namespace Xentree.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_daily_quests_users_user_id");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Search.SearchEntry", b =>
+                {
+                    b.HasOne("Xentree.Data.Conversations.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("ConversationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_search_entries_conversations_conversation_id");
+
+                    b.HasOne("Xentree.Data.Notes.Note", null)
+                        .WithMany()
+                        .HasForeignKey("NoteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_search_entries_notes_note_id");
+
+                    b.HasOne("Xentree.Data.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_search_entries_organizations_organization_id");
+
+                    b.HasOne("Xentree.Data.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_search_entries_users_user_id");
+                });
+
+            modelBuilder.Entity("Xentree.Data.Search.SearchWord", b =>
+                {
+                    b.HasOne("Xentree.Data.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_search_words_users_user_id");
                 });
 
             modelBuilder.Entity("Xentree.Data.Streaks.SaverPurchaseRow", b =>
