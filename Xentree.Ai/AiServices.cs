@@ -13,8 +13,7 @@ public static class AiServices
     /// <summary>Adds <see cref="ChatRouter"/>, with the providers of the section <c>AI</c>, validated at start.</summary>
     public static IServiceCollection AddXentreeAi(this IServiceCollection services)
     {
-        services.AddOptions<AiOptions>().BindConfiguration(AiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IValidateOptions<AiOptions>, AiOptionsValidation>();
+        services.AddAiOptions();
         LanguageServer.Add(services);
         services.AddSingleton(provider => new GrammarChecker(provider.GetRequiredService<LanguageServer>()));
         services.AddSingleton<TutorAnswer>();
@@ -23,6 +22,15 @@ public static class AiServices
         services.AddResilienceEnricher();
         services.AddSingleton(provider => new ChatRouter(provider.GetRequiredService<ChatKernel>(), provider.GetRequiredService<ILogger<ChatRouter>>()));
         return services;
+    }
+
+    /// <summary>Adds <see cref="AiOptions"/>, whoever asks: a list that is bound twice holds everything twice.</summary>
+    internal static void AddAiOptions(this IServiceCollection services)
+    {
+        if (services.Any(service => service.ImplementationType == typeof(AiOptionsValidation))) return;
+
+        services.AddOptions<AiOptions>().BindConfiguration(AiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AiOptions>, AiOptionsValidation>();
     }
 
     private sealed class AiOptionsValidation : IValidateOptions<AiOptions>

@@ -73,7 +73,7 @@ internal sealed class ChatKernel : IDisposable
                 [History] = history,
                 [Settings] = new PromptExecutionSettings
                 {
-                    ExtensionData = provider.IsHosted ? null : new Dictionary<string, object> { [UserLanguage] = turns.UserLanguage },
+                    ExtensionData = provider.IsHosted ? null : ForTheRules(turns),
                     FunctionChoiceBehavior = mayCall ? FunctionChoiceBehavior.Auto(autoInvoke: false) : null,
                 },
             },
@@ -94,6 +94,13 @@ internal sealed class ChatKernel : IDisposable
             TimeSpan.FromSeconds(_options.AnswerSeconds),
             token => kernel.GetRequiredService<IChatCompletionService>(provider.Id).GetStreamingChatMessageContentsAsync(history, settings, kernel, token),
             cancellation);
+
+    private static Dictionary<string, object> ForTheRules(ChatTurns turns)
+    {
+        var settings = new Dictionary<string, object> { [UserLanguage] = turns.UserLanguage };
+        if (turns.Passages is { } passages) settings[RulesTutor.Passages] = passages;
+        return settings;
+    }
 
     private static AuthorRole Role(MessageRole role) => role switch
     {

@@ -154,7 +154,7 @@ public static class EmbeddingServices
     /// <summary>Adds <see cref="Embedder"/> with the settings of the section <c>AI</c>, validated at start.</summary>
     public static IServiceCollection AddEmbeddings(this IServiceCollection services)
     {
-        services.AddOptions<AiOptions>().BindConfiguration(AiOptions.Section).ValidateOnStart();
+        services.AddAiOptions();
         services.AddSingleton<IValidateOptions<AiOptions>, EmbeddingValidation>();
         services.AddSingleton(provider => new Embedder(provider.GetRequiredService<IOptions<AiOptions>>().Value.Embeddings, provider.GetRequiredService<ILogger<Embedder>>()));
         return services;

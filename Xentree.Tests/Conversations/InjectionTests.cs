@@ -196,7 +196,9 @@ public sealed partial class InjectionTests : IClassFixture<InjectionTests.Server
         public IEnumerable<string> ToolResults(int after) => Model.Calls.Skip(after)
             .SelectMany(call => call.Request.GetProperty("messages").EnumerateArray())
             .Where(message => message.GetProperty("role").GetString() == "tool")
-            .Select(message => message.GetProperty("content").ToString());
+            .Select(message => message.GetProperty("content").ToString())
+            // A text goes out as JSON.
+            .Select(result => result.StartsWith('"') ? JsonSerializer.Deserialize<string>(result)! : result);
 
         public override async ValueTask InitializeAsync()
         {

@@ -22,6 +22,7 @@ internal static class ConversationEndpoints
         services.AddTools();
         services.AddScoped<ChatExchange>();
         services.AddSingleton<ConversationTitles>();
+        services.AddScoped<ChatKnowledge>();
         services.AddOptions<ChatStreamOptions>().BindConfiguration(ChatStreamOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ChatStreams>();
         services.AddHostedService(provider => provider.GetRequiredService<ChatStreams>());
@@ -67,6 +68,9 @@ internal static class ConversationEndpoints
                 Each event has an `id`, and `Content-Location` is the address of the stream: until two minutes after its end it can be taken
                 up again there, through any replica. A client that wants the answer to go on while it has no connection says
                 `Prefer: continue`; then it is made to its end, or until the stream is deleted, and stored as a whole.
+
+                With `use_knowledge` the passages of your documents that have most to do with the message are given to the provider as data, and
+                `citations` names those that the answer rests on; each `quote` stands in its chunk word for word. A key needs `rag:read` for it.
 
                 `auto` takes the first provider that is available and can hold the message, and passes over one that fails before its first
                 word. The learner's turn is stored even when the provider fails.

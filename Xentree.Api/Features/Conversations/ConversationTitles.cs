@@ -10,14 +10,14 @@ namespace Xentree.Api.Features.Conversations;
 /// </summary>
 internal sealed partial class ConversationTitles(IBackgroundJobClient jobs, ChatRouter router, ILogger<ConversationTitles> logger)
 {
-    /// <summary>After an exchange, once both turns are stored: a title is wanted after the first.</summary>
-    public void Want(Guid? conversationId, ChatTurns turns)
+    /// <summary>After the first exchange, once both turns are stored.</summary>
+    public void Want(Guid conversationId)
     {
-        if (conversationId is not { } id || turns.Turns.Count > 1 || !router.HasModel) return;
+        if (!router.HasModel) return;
 
         try
         {
-            jobs.Enqueue<TitleJob>(job => job.RunAsync(id, CancellationToken.None));
+            jobs.Enqueue<TitleJob>(job => job.RunAsync(conversationId, CancellationToken.None));
         }
         catch (BackgroundJobClientException exception)
         {
