@@ -166,7 +166,7 @@ internal sealed class ChatStreams(
         }
     }
 
-    private static bool IsGone(Exception exception) => exception is RedisException or TimeoutException or OperationCanceledException;
+    private static bool IsGone(Exception exception) => exception is RedisException or TimeoutException or OperationCanceledException or InvalidOperationException;
 
     private static bool IsLast(RedisValue value) => value.HasValue && value.ToString() is { Length: > 0 } text && !text.StartsWith(Delta + "\n", StringComparison.Ordinal);
 
