@@ -5,6 +5,7 @@ using Xentree.Data;
 using Xentree.Data.Keys;
 using Xentree.Domain.Days;
 using Xentree.ServiceDefaults;
+using Xentree.Worker.Conversations;
 using Xentree.Worker.Dashboard;
 using Xentree.Worker.Knowledge;
 
@@ -74,6 +75,7 @@ public static class WorkerHost
             .AddCheck("time-zones", () => HealthCheckResult.Healthy($"The tz database is {Zones.DatabaseVersion}."));
         builder.Services.AddJobQueue(database, JobQueueConnections);
         JobsDashboard.Add(builder.Services);
+        builder.Services.AddTitles();
         builder.Services.AddHangfireServer(options => options.WorkerCount = Math.Max(2, Environment.ProcessorCount));
         builder.Services.AddHangfireServer(options => (options.Queues, options.WorkerCount) = ([NamedJobsQueue.Slow], LongJobs));
     }

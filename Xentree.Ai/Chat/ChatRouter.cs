@@ -29,6 +29,9 @@ public sealed partial class ChatRouter
         }
     }
 
+    /// <summary>Whether a language model can be asked, and not rules alone.</summary>
+    public bool HasModel => _kernel.Providers.Any(p => p.IsHosted && IsAvailable(p));
+
     /// <summary>Whether <paramref name="provider"/> is <see cref="Auto"/> or the id of a provider.</summary>
     public bool Knows(string provider) => provider == Auto || _kernel.Providers.Any(p => p.Id == provider);
 
@@ -104,7 +107,7 @@ public sealed partial class ChatRouter
     private bool IsAvailable(Provider provider) => provider.IsConfigured && !_kernel.IsResting(provider);
 
     private static bool Can(Provider provider, ChatTurns turns) =>
-        (provider.HasTools || !turns.NeedsTools) && ChatWindow.Holds(provider.DefaultModel, turns, SystemPrompt.For(turns.UserLanguage));
+        (provider.HasTools || !turns.NeedsTools) && (provider.IsHosted || turns.Instruction is null) && ChatWindow.Holds(provider.DefaultModel, turns, SystemPrompt.Of(turns));
 
     [LoggerMessage(LogLevel.Warning, "The AI provider {Provider} was passed over: {Reason}")]
     private partial void LogPassedOver(string provider, string reason);

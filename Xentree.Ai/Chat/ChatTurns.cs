@@ -1,3 +1,4 @@
+using Xentree.Ai.Local;
 using Xentree.Domain.Conversations;
 
 namespace Xentree.Ai;
@@ -17,6 +18,14 @@ public sealed record ChatTurns(IReadOnlyList<ChatTurn> Turns, string UserLanguag
 
     /// <summary>Whether an answer without tools is none: then only a provider that has them is asked.</summary>
     public bool NeedsTools { get; init; }
+
+    /// <summary>
+    /// Passages that the rules quote from; null where the documents were not asked. A language model has them among the turns.
+    /// </summary>
+    public IReadOnlyList<Passage>? Passages { get; init; }
+
+    /// <summary>What a language model is told to do with the turns instead of tutoring; null for tutoring. Rules cannot do it, so only a model is asked.</summary>
+    public string? Instruction { get; init; }
 
     /// <summary>Who is asked before tokens are spent, and told after; null where nobody counts.</summary>
     public ChatBudget? Budget { get; init; }

@@ -5,7 +5,7 @@ namespace Xentree.Ai.Local;
 /// <summary>A passage of the learner's documents.</summary>
 /// <param name="Title">The document's title.</param>
 /// <param name="Text">The passage, verbatim.</param>
-internal sealed record Passage(string Title, string Text);
+public sealed record Passage(string Title, string Text);
 
 /// <summary>Answers out of passages without a word of its own: it quotes the sentences that have most in common with the question.</summary>
 internal static partial class Passages

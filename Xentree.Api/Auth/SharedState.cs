@@ -162,8 +162,8 @@ internal sealed partial class SharedState
         }
     }
 
-    // What was under way when the client gave a connection up is cancelled, by nobody's wish.
-    private static bool IsGone(Exception exception) => exception is RedisException or TimeoutException or OperationCanceledException;
+    // What was under way when the client gave a connection up is cancelled, by nobody's wish, or read from a pipe that is closed.
+    private static bool IsGone(Exception exception) => exception is RedisException or TimeoutException or OperationCanceledException or InvalidOperationException;
 
     private bool IsOpen()
     {

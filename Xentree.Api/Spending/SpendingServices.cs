@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Xentree.Ai;
 using Xentree.Api.Http.Export;
+using Xentree.Data.Ai;
 
 namespace Xentree.Api.Spending;
 

@@ -26,6 +26,8 @@ public sealed class ConversationLog(XentreeDbContext context, LearnerQueue queue
     {
         using var place = await queue.EnterAsync(owner.UserId, cancellation);
         var id = time.NewId();
+        // A failure undoes the whole turn: there is nothing to go back to in between, and a savepoint is two round trips.
+        context.Database.AutoSavepointsEnabled = false;
         return await context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
             async cancel =>
             {
@@ -49,7 +51,7 @@ public sealed class ConversationLog(XentreeDbContext context, LearnerQueue queue
                     Provider = turn.Provider,
                     Model = turn.Model,
                     Status = turn.Status,
-                    Citations = [],
+                    Citations = [.. turn.Citations ?? []],
                     CreatedAt = occurredAt,
                 });
                 await TurnStoredAsync(conversation, turn, occurredAt, cancel);
@@ -92,4 +94,6 @@ public sealed class ConversationLog(XentreeDbContext context, LearnerQueue queue
 /// <param name="Status">Whether it is whole.</param>
 /// <param name="Provider">The provider that answered.</param>
 /// <param name="Model">The model that answered.</param>
-public sealed record Turn(MessageRole Role, string Content, MessageStatus Status = MessageStatus.Complete, string? Provider = null, string? Model = null);
+/// <param name="Citations">What of the learner's documents it rests on.</param>
+public sealed record Turn(
+    MessageRole Role, string Content, MessageStatus Status = MessageStatus.Complete, string? Provider = null, string? Model = null, IReadOnlyList<Citation>? Citations = null);

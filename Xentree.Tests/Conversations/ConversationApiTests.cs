@@ -277,19 +277,6 @@ public sealed class ConversationApiTests(ApiServer api) : IClassFixture<ApiServe
     }
 
     [Fact]
-    public async Task The_knowledge_base_is_not_there_and_says_so()
-    {
-        using var user = await api.SignInAsync();
-        var id = (await user.PostAsync("/api/core/conversations", new { }))["id"].GetString();
-
-        var answer = (await user.PostAsync("/api/core/chat", new { message = "Hello", use_knowledge = true, conversation_id = id })).ShouldFail(503, "provider_unavailable");
-
-        Assert.Contains("knowledge base", answer["detail"].GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.Equal(0, (await user.GetAsync($"/api/core/conversations/{id}"))["message_count"].GetInt32());
-        (await user.PostAsync("/api/core/chat", new { message = "Hello", use_knowledge = false })).ShouldBe(200);
-    }
-
-    [Fact]
     public async Task The_same_idempotency_key_stores_the_turns_once()
     {
         using var user = await api.SignInAsync();

@@ -109,6 +109,15 @@ public sealed class ApiClient(Uri address) : IDisposable
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellation)) yield return (item.EventType, JsonDocument.Parse(item.Data).RootElement);
     }
 
+    /// <summary>Opens a stream of server-sent events. Disposing of it closes the connection.</summary>
+    public async Task<EventStream> OpenAsync(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = Request(method, path, body is null ? null : JsonContent.Create(body), false, [("Accept", "text/event-stream"), .. headers]);
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.Equal((200, "text/event-stream"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        return new EventStream(response, Headers(response));
+    }
+
     public void Dispose() => _http.Dispose();
 
     private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content, bool anonymous, (string Name, string Value)[] headers)

@@ -1,7 +1,8 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Xentree.Ai;
 using Xentree.Api.Auth;
 using Xentree.Api.Http.Idempotency;
@@ -127,32 +128,52 @@ public sealed record ChatDeltaEvent : IExample<ChatDeltaEvent>
 internal static class Chat
 {
     private const string EventStream = "text/event-stream";
+    private const string Continue = "continue";
 
-    public static async Task<Results<Ok<ChatResponse>, ServerSentEventsResult<object>, Failure>> HandleAsync(
-        ChatRequest request, Caller caller, ChatExchange exchange, HttpContext http, CancellationToken cancellation)
+    public static async Task<Results<Ok<ChatResponse>, ServerSentEventsResult<string>, Failure>> HandleAsync(
+        ChatRequest request,
+        [FromHeader(Name = "Prefer"), Description("`continue`: the answer is made to its end when you close the connection (RFC 7240).")] string? prefer,
+        Caller caller,
+        ChatExchange exchange,
+        ChatStreams streams,
+        HttpContext http,
+        CancellationToken cancellation)
     {
         if (await exchange.BeginAsync(request, caller, cancellation) is { } refused) return refused;
-        if (WantsEvents(http.Request))
+        CancellationToken? client = cancellation;
+        if (IsPreferred(prefer))
         {
-            var events = exchange.AnswerAsync(cancellation).GetAsyncEnumerator(cancellation);
-            try
-            {
-                // As long as no provider is asked, there is a status to tell a failure with.
-                if (await events.MoveNextAsync() && events.Current is ChatEvent.Asked)
-                {
-                    var answer = TypedResults.ServerSentEvents(EventsAsync(events, http, cancellation));
-                    events = null;
-                    return answer;
-                }
-
-                return ((ChatEvent.Failed)events.Current).Failure;
-            }
-            finally
-            {
-                if (events is not null) await events.DisposeAsync();
-            }
+            http.Response.Headers["Preference-Applied"] = Continue;
+            http.RequestAborted = CancellationToken.None;
+            client = null;
         }
 
+        if (!WantsEvents(http.Request)) return await AnswerAsync(exchange, client ?? CancellationToken.None);
+
+        var stream = streams.Begin(caller.Owner, client);
+        IAsyncEnumerator<ChatEvent>? events = exchange.AnswerAsync(stream.Stopping).GetAsyncEnumerator(stream.Stopping);
+        try
+        {
+            // As long as no provider is asked, there is a status to tell a failure with.
+            if (!await events.MoveNextAsync() || events.Current is not ChatEvent.Asked) return ((ChatEvent.Failed)events.Current).Failure;
+
+            http.Response.Headers.ContentLocation = $"/api/core/chat/streams/{stream.Key.Id}";
+            var answer = TypedResults.ServerSentEvents(EventsAsync(exchange, events, stream, http));
+            events = null;
+            return answer;
+        }
+        finally
+        {
+            if (events is not null)
+            {
+                await events.DisposeAsync();
+                await stream.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task<Results<Ok<ChatResponse>, ServerSentEventsResult<string>, Failure>> AnswerAsync(ChatExchange exchange, CancellationToken cancellation)
+    {
         await foreach (var happened in exchange.AnswerAsync(cancellation))
         {
             if (happened is ChatEvent.Done(var response)) return TypedResults.Ok(response);
@@ -165,33 +186,58 @@ internal static class Chat
     private static bool WantsEvents(HttpRequest request) =>
         request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals(EventStream, StringComparison.OrdinalIgnoreCase) && accepted.Quality is not 0);
 
-    private static async IAsyncEnumerable<SseItem<object>> EventsAsync(
-        IAsyncEnumerator<ChatEvent> answer, HttpContext http, [EnumeratorCancellation] CancellationToken cancellation)
+    private static bool IsPreferred(string? prefer) =>
+        prefer?.Split(',', StringSplitOptions.TrimEntries).Contains(Continue, StringComparer.OrdinalIgnoreCase) == true;
+
+    private static async IAsyncEnumerable<SseItem<string>> EventsAsync(ChatExchange exchange, IAsyncEnumerator<ChatEvent> answer, ChatStream stream, HttpContext http)
     {
-        await using var events = answer;
-        while (true)
+        var isOver = false;
+        try
         {
-            ChatEvent happened;
-            try
+            while (!isOver)
             {
-                if (!await events.MoveNextAsync()) yield break;
-                happened = events.Current;
-            }
-            catch (Exception exception) when (!cancellation.IsCancellationRequested)
-            {
-                // The status is out: a fault is told the same way as a failure.
-                happened = new ChatEvent.Failed(Faults.Handle(exception, http));
+                ChatEvent happened;
+                try
+                {
+                    if (!await answer.MoveNextAsync()) yield break;
+                    happened = answer.Current;
+                }
+                catch (OperationCanceledException) when (stream.Stopping.IsCancellationRequested)
+                {
+                    break;
+                }
+                catch (Exception exception) when (!stream.Stopping.IsCancellationRequested)
+                {
+                    // The status is out: a fault is told the same way as a failure.
+                    happened = new ChatEvent.Failed(Faults.Handle(exception, http));
+                }
+
+                if (happened is ChatEvent.Failed) http.Features.Set(NotReplayed.Instance);
+                isOver = happened is not ChatEvent.Delta;
+                yield return happened switch
+                {
+                    ChatEvent.Delta(var content) => stream.Append(ChatStreams.Delta, new ChatDeltaEvent { Content = content }),
+                    ChatEvent.Done(var response) => stream.Append("done", response),
+                    ChatEvent.Failed(var failure) => stream.Append("error", failure.ToError(http)),
+                    _ => throw new InvalidOperationException($"There is no event for {happened.GetType().Name}."),
+                };
             }
 
-            if (happened is ChatEvent.Failed) http.Features.Set(NotReplayed.Instance);
-            yield return happened switch
+            if (!isOver)
             {
-                ChatEvent.Delta(var content) => new SseItem<object>(new ChatDeltaEvent { Content = content }, "delta"),
-                ChatEvent.Done(var response) => new SseItem<object>(response, "done"),
-                ChatEvent.Failed(var failure) => new SseItem<object>(failure.ToError(http), "error"),
-                _ => throw new InvalidOperationException($"There is no event for {happened.GetType().Name}."),
-            };
-            if (happened is not ChatEvent.Delta) yield break;
+                isOver = true;
+                http.Features.Set(NotReplayed.Instance);
+                yield return Stopped();
+            }
         }
+        finally
+        {
+            // The client may go between two events: the answer ends first, and then it is known what of it was kept.
+            await answer.DisposeAsync();
+            if (!isOver) Stopped();
+            await stream.DisposeAsync();
+        }
+
+        SseItem<string> Stopped() => stream.Append("stopped", exchange.Stopped ?? throw new InvalidOperationException("An answer that did not end was stopped."));
     }
 }

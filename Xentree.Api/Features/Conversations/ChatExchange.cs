@@ -2,12 +2,15 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Xentree.Ai;
+using Xentree.Ai.Local;
 using Xentree.Api.Auth;
 using Xentree.Api.Http.TimeTravel;
 using Xentree.Api.Spending;
 using Xentree.Api.Tools;
 using Xentree.Data;
 using Xentree.Data.Conversations;
+using Xentree.Data.Knowledge;
+using Xentree.Domain.ApiKeys;
 using Xentree.Domain.Conversations;
 
 namespace Xentree.Api.Features.Conversations;
@@ -32,7 +35,7 @@ internal abstract record ChatEvent
 /// One message and its answer, whichever way the answer is sent. The learner's turn is stored before the provider is asked, the
 /// tutor's when it ends, however it ends: so a conversation is whole at every instant, and nothing that a learner saw is lost.
 /// </summary>
-internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log, ChatRouter router, AiSpending spending, ToolBox tools, BusinessClock clock)
+internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log, ChatRouter router, AiSpending spending, ToolBox tools, ChatKnowledge knowledge, ConversationTitles titles, BusinessClock clock)
 {
     private const int MaxTurns = 100;
 
@@ -41,13 +44,18 @@ internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log
     private string _message = "";
     private string _provider = "";
     private ChatTurns _turns = new([], "");
+    private IReadOnlyList<KnowledgeHit> _passages = [];
+    private bool _isFirst;
+
+    /// <summary>What was kept of an answer that was stopped.</summary>
+    public ChatResponse? Stopped { get; private set; }
 
     /// <summary>Checks the request and reads what it needs; says what is wrong, if anything is. Nothing is stored yet.</summary>
     public async Task<Failure?> BeginAsync(ChatRequest request, Caller caller, CancellationToken cancellation)
     {
         if (request.Provider is { } named && !router.Knows(named)) return CreateConversation.UnknownProvider;
-        if (request.UseKnowledge == true)
-            return Failures.ProviderUnavailable("This installation has no knowledge base yet: send the message without use_knowledge.") with { RetryAfter = null };
+        if (request.UseKnowledge == true && caller.Key is { } key && !Scope.IsSatisfied(ChatKnowledge.Scope, key.Scopes))
+            return Failures.InsufficientScope(ChatKnowledge.Scope, key.Scopes);
 
         (_owner, _conversationId, _provider) = (caller.Owner, request.ConversationId, request.Provider ?? ChatRouter.Auto);
         var history = request.ConversationHistory?.Select(turn => new ChatTurn(turn.Role, turn.Content)) ?? [];
@@ -65,8 +73,17 @@ internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log
 
         var account = await context.Users.Where(user => user.Id == caller.UserId).Select(user => new { user.Language, user.Plan }).SingleAsync(cancellation);
         _message = request.Message;
-        _turns = new ChatTurns([.. history, new ChatTurn(MessageRole.User, _message)], request.UserLanguage ?? account.Language)
+        List<ChatTurn> turns = [.. history];
+        _isFirst = turns.Count == 0;
+        if (request.UseKnowledge == true)
         {
+            _passages = await knowledge.FindAsync(_owner, _message, cancellation);
+            turns.Add(ChatKnowledge.AsData(_passages));
+        }
+
+        _turns = new ChatTurns([.. turns, new ChatTurn(MessageRole.User, _message)], request.UserLanguage ?? account.Language)
+        {
+            Passages = request.UseKnowledge == true ? [.. _passages.Select(passage => new Passage(passage.Title, passage.Content))] : null,
             Tools = tools.For(caller),
             Budget = spending.Of(_owner, account.Plan),
         };
@@ -78,7 +95,7 @@ internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log
     {
         var said = new StringBuilder();
         ChatDelta? last = null;
-        var (isAsked, isOver) = (false, false);
+        var (isAsked, isOver, isAnswered) = (false, false, false);
         await using var deltas = router.StreamAsync(_provider, _turns, cancellation).GetAsyncEnumerator(cancellation);
         try
         {
@@ -135,28 +152,37 @@ internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log
                 yield break;
             }
 
-            yield return new ChatEvent.Done(new ChatResponse
-            {
-                Content = said.ToString(),
-                Provider = last!.Provider,
-                Model = last.Model,
-                Usage = UsageResponse.Of(last.Usage),
-                ConversationId = _conversationId,
-                MessageId = stored,
-                Citations = [],
-            });
+            isAnswered = true;
+            yield return new ChatEvent.Done(Response(said, last, stored));
         }
         finally
         {
-            // Nobody listens any more.
-            if (!isOver) await StoreAnswerAsync(said, last, MessageStatus.Stopped);
+            if (!isOver)
+            {
+                // Nobody listens any more. The provider first: it must not talk on while a database is waited for.
+                await deltas.DisposeAsync();
+                Stopped = Response(said, last, await StoreAnswerAsync(said, last, MessageStatus.Stopped));
+            }
+
+            if (isAnswered && _isFirst && _conversationId is { } titled) titles.Want(titled);
         }
     }
+
+    private ChatResponse Response(StringBuilder said, ChatDelta? last, Guid? stored) => new()
+    {
+        Content = said.ToString(),
+        Provider = last?.Provider ?? _provider,
+        Model = last?.Model ?? "",
+        Usage = UsageResponse.Of(last?.Usage),
+        ConversationId = _conversationId,
+        MessageId = stored,
+        Citations = [.. ChatKnowledge.CitationsOf(said.ToString(), _passages).Select(CitationResponse.Of)],
+    };
 
     // Not cancelled with the request: what was said is kept when the learner has gone.
     private Task<Guid?> StoreAnswerAsync(StringBuilder said, ChatDelta? last, MessageStatus status) => said.Length == 0
         ? Task.FromResult<Guid?>(null)
-        : StoreAsync(new Turn(MessageRole.Assistant, said.ToString(), status, last!.Provider, last.Model), CancellationToken.None);
+        : StoreAsync(new Turn(MessageRole.Assistant, said.ToString(), status, last!.Provider, last.Model, ChatKnowledge.CitationsOf(said.ToString(), _passages)), CancellationToken.None);
 
     private Task<Guid?> StoreAsync(Turn turn, CancellationToken cancellation) => _conversationId is { } conversationId
         ? log.AppendAsync(_owner, conversationId, turn, clock.Now, cancellation)

@@ -21,6 +21,11 @@ internal static class ConversationEndpoints
         services.AddAiSpending();
         services.AddTools();
         services.AddScoped<ChatExchange>();
+        services.AddSingleton<ConversationTitles>();
+        services.AddScoped<ChatKnowledge>();
+        services.AddOptions<ChatStreamOptions>().BindConfiguration(ChatStreamOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ChatStreams>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChatStreams>());
         services.AddScoped<SessionReads>();
         services.AddExportPart("conversations", (context, userId) => context.Conversations.AsNoTracking().Where(c => c.UserId == userId), c => c.Id);
         services.AddExportPart(
@@ -58,7 +63,14 @@ internal static class ConversationEndpoints
 
                 With `Accept: text/event-stream` the answer comes as server-sent events while it is made: `delta` (`{"content": …}`) as often
                 as needed, then `done` with the whole response, or `error`. Both turns are stored before `done` is sent. When you close the
-                connection, the provider is stopped, and what it had said by then is stored with status `stopped`.
+                connection, the provider is stopped within a second, and what it had said by then is stored with status `stopped`.
+
+                Each event has an `id`, and `Content-Location` is the address of the stream: until two minutes after its end it can be taken
+                up again there, through any replica. A client that wants the answer to go on while it has no connection says
+                `Prefer: continue`; then it is made to its end, or until the stream is deleted, and stored as a whole.
+
+                With `use_knowledge` the passages of your documents that have most to do with the message are given to the provider as data, and
+                `citations` names those that the answer rests on; each `quote` stands in its chunk word for word. A key needs `rag:read` for it.
 
                 `auto` takes the first provider that is available and can hold the message, and passes over one that fails before its first
                 word. The learner's turn is stored even when the provider fails.
@@ -69,6 +81,35 @@ internal static class ConversationEndpoints
                 when the budget begins anew (`resets_at`), and nothing is stored. The provider `local` costs nothing.
                 """)
             .Fails("not_found", "ai_quota_exceeded", "provider_failed", "provider_unavailable");
+
+        core.MapGet("/chat/streams/{streamId:uuid}", FollowChat.HandleAsync)
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
+            // Who may ask may hear the answer, as they did the first time.
+            .RequireScope(Write)
+            .DisableRequestTimeout()
+            .WithName("followChat")
+            .WithSummary("Take up the stream of an answer again")
+            .WithDescription(
+                """
+                The events of an answer after the one that `Last-Event-ID` names, those that are still to come included; the same that the
+                first connection was sent, with the same ids. Any number of connections can follow. It works until two minutes after the
+                stream's end, and only for its own caller.
+
+                An answer that was stopped because its client went ends with `stopped`, whose data is like that of `done` and holds what was
+                kept. When the server that makes the answer is lost, the stream ends with `error`. With the id of the last event the answer is
+                204: there is nothing more.
+
+                Text of answers is held for this for two minutes after their end. While that store is away, answers are streamed as ever, and
+                this is `dependency_unavailable`.
+                """)
+            .Fails("not_found", "dependency_unavailable");
+
+        core.MapDelete("/chat/streams/{streamId:uuid}", StopChat.HandleAsync)
+            .RequireScope(Write)
+            .WithName("stopChat")
+            .WithSummary("Stop an answer")
+            .WithDescription("Stops the provider within a second, whichever connections follow the answer; what it had said by then is stored with status `stopped`. An answer that has ended stays as it is.")
+            .Fails("not_found", "dependency_unavailable");
 
         core.MapGet("/conversations", ListConversations.HandleAsync)
             .RequireScope(Read)

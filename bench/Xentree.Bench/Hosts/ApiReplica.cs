@@ -32,7 +32,9 @@ internal sealed class ApiReplica : IAsyncDisposable
     /// <param name="database">Its servers.</param>
     /// <param name="map">Adds a baseline's operations, which then run behind all that the API's own run behind.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public static async Task<ApiReplica> StartAsync(BenchDatabase database, Action<WebApplication, NpgsqlDataSource>? map, CancellationToken cancellation)
+    /// <param name="more">Further settings, as <c>name=value</c>.</param>
+    public static async Task<ApiReplica> StartAsync(
+        BenchDatabase database, Action<WebApplication, NpgsqlDataSource>? map, CancellationToken cancellation, IReadOnlyList<string>? more = null)
     {
         string[] settings =
         [
@@ -47,6 +49,7 @@ internal sealed class ApiReplica : IAsyncDisposable
             $"RateLimits:Caller={Unlimited}",
             $"RateLimits:Anonymous={Unlimited}",
             $"RateLimits:Chat={Unlimited}",
+            .. more ?? [],
         ];
         var app = ApiHost.Build([.. settings.Select(setting => "--" + setting)], builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
         var pool = await PoolAsync(app.Services, cancellation);

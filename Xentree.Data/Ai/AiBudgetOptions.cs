@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Xentree.Data.Accounts;
 
-namespace Xentree.Api.Spending;
+namespace Xentree.Data.Ai;
 
 /// <summary>
 /// How many tokens of language models an account may use in a day of UTC, by its plan (section <c>AI:Budget</c>). Prompt and answer count
