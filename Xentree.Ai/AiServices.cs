@@ -13,7 +13,7 @@ public static class AiServices
     /// <summary>Adds <see cref="ChatRouter"/>, with the providers of the section <c>AI</c>, validated at start.</summary>
     public static IServiceCollection AddXentreeAi(this IServiceCollection services)
     {
-        services.AddOptions<AiOptions>().BindConfiguration(AiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddAiOptions();
         services.AddSingleton<IValidateOptions<AiOptions>, AiOptionsValidation>();
         LanguageServer.Add(services);
         services.AddSingleton(provider => new GrammarChecker(provider.GetRequiredService<LanguageServer>()));
@@ -23,6 +23,14 @@ public static class AiServices
         services.AddResilienceEnricher();
         services.AddSingleton(provider => new ChatRouter(provider.GetRequiredService<ChatKernel>(), provider.GetRequiredService<ILogger<ChatRouter>>()));
         return services;
+    }
+
+    /// <summary>Adds the settings, once: bound twice, a list in them would hold everything twice.</summary>
+    internal static void AddAiOptions(this IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(IConfigureOptions<AiOptions>))) return;
+
+        services.AddOptions<AiOptions>().BindConfiguration(AiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
     }
 
     private sealed class AiOptionsValidation : IValidateOptions<AiOptions>

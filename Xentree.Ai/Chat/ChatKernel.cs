@@ -51,7 +51,7 @@ internal sealed class ChatKernel : IDisposable
     /// <summary>Asks a provider.</summary>
     public IAsyncEnumerable<ChatPiece> StreamAsync(Provider provider, ChatTurns turns, CancellationToken cancellation)
     {
-        var prompt = SystemPrompt.For(turns.UserLanguage);
+        var prompt = SystemPrompt.For(turns);
         var history = new ChatHistory(prompt);
         foreach (var turn in ChatWindow.Newest(turns.Turns, ChatWindow.Room(provider.DefaultModel, _options, prompt), TokenCount.Of)) history.AddMessage(Role(turn.Role), turn.Content);
 
@@ -73,7 +73,7 @@ internal sealed class ChatKernel : IDisposable
                 [History] = history,
                 [Settings] = new PromptExecutionSettings
                 {
-                    ExtensionData = provider.IsHosted ? null : new Dictionary<string, object> { [UserLanguage] = turns.UserLanguage },
+                    ExtensionData = provider.IsHosted ? null : ForTheLocal(turns),
                     FunctionChoiceBehavior = mayCall ? FunctionChoiceBehavior.Auto(autoInvoke: false) : null,
                 },
             },
@@ -94,6 +94,13 @@ internal sealed class ChatKernel : IDisposable
             TimeSpan.FromSeconds(_options.AnswerSeconds),
             token => kernel.GetRequiredService<IChatCompletionService>(provider.Id).GetStreamingChatMessageContentsAsync(history, settings, kernel, token),
             cancellation);
+
+    private static Dictionary<string, object> ForTheLocal(ChatTurns turns)
+    {
+        var settings = new Dictionary<string, object> { [UserLanguage] = turns.UserLanguage };
+        if (turns.Sources is { } sources) settings[RulesTutor.Sources] = sources;
+        return settings;
+    }
 
     private static AuthorRole Role(MessageRole role) => role switch
     {

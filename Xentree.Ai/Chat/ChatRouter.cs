@@ -13,6 +13,12 @@ public sealed partial class ChatRouter
     /// <summary>Stands for whichever provider comes first.</summary>
     public const string Auto = "auto";
 
+    /// <summary>The provider that answers by rules, without a language model.</summary>
+    public const string Local = Provider.LocalId;
+
+    /// <summary>Its model.</summary>
+    public const string LocalModel = RulesTutor.Model;
+
     private readonly ChatKernel _kernel;
     private readonly ILogger<ChatRouter> _logger;
 
@@ -104,7 +110,7 @@ public sealed partial class ChatRouter
     private bool IsAvailable(Provider provider) => provider.IsConfigured && !_kernel.IsResting(provider);
 
     private static bool Can(Provider provider, ChatTurns turns) =>
-        (provider.HasTools || !turns.NeedsTools) && ChatWindow.Holds(provider.DefaultModel, turns, SystemPrompt.For(turns.UserLanguage));
+        (provider.HasTools || !turns.NeedsTools) && ChatWindow.Holds(provider.DefaultModel, turns, SystemPrompt.For(turns));
 
     [LoggerMessage(LogLevel.Warning, "The AI provider {Provider} was passed over: {Reason}")]
     private partial void LogPassedOver(string provider, string reason);

@@ -18,6 +18,9 @@ public sealed record ChatTurns(IReadOnlyList<ChatTurn> Turns, string UserLanguag
     /// <summary>Whether an answer without tools is none: then only a provider that has them is asked.</summary>
     public bool NeedsTools { get; init; }
 
+    /// <summary>What the answer is to be made of, and of nothing else; null for a conversation.</summary>
+    public ChatSources? Sources { get; init; }
+
     /// <summary>Who is asked before tokens are spent, and told after; null where nobody counts.</summary>
     public ChatBudget? Budget { get; init; }
 }

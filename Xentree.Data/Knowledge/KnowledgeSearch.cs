@@ -53,8 +53,11 @@ public sealed class KnowledgeSearch(XentreeDbContext context, VectorCache cache)
         if (documents.Count == 0) return [];
 
         var candidates = Math.Max(Candidates, question.Limit * 2);
+        var vectors = new VectorSearch(context, cache);
+        // The database compares words while this process compares vectors.
+        var scan = question.Vector is null ? null : vectors.BeginAsync(documents, question.Vector, candidates, cancellation);
         var byWords = await new WordSearch(context).FindAsync(visible, documents, question.Text, candidates, cancellation);
-        var byMeaning = question.Vector is null ? [] : await new VectorSearch(context, cache).NearestAsync(documents, question.Vector, candidates, cancellation);
+        var byMeaning = scan is null ? [] : await vectors.EndAsync(await scan, cancellation);
 
         var fused = RankFusion.Fuse(byWords, [.. byMeaning.Select(hit => hit.Id)]);
         return await ReadAsync(visible, fused, byWords.ToHashSet(), byMeaning.ToDictionary(hit => hit.Id, hit => (double)hit.Similarity), question.Limit, cancellation);

@@ -1328,6 +1328,10 @@ namespace Xentree.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<Guid?>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
                     b.Property<Guid>("ItemId")
                         .HasColumnType("uuid")
                         .HasColumnName("item_id");
@@ -1364,6 +1368,9 @@ namespace Xentree.Data.Migrations
 
                     b.HasIndex("ConversationId")
                         .HasDatabaseName("ix_search_entries_conversation_id");
+
+                    b.HasIndex("DocumentId")
+                        .HasDatabaseName("ix_search_entries_document_id");
 
                     b.HasIndex("NoteId")
                         .HasDatabaseName("ix_search_entries_note_id");
@@ -1967,6 +1974,12 @@ namespace Xentree.Data.Migrations
                         .HasForeignKey("ConversationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_search_entries_conversations_conversation_id");
+
+                    b.HasOne("Xentree.Data.Knowledge.Document", null)
+                        .WithMany()
+                        .HasForeignKey("DocumentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_search_entries_documents_document_id");
 
                     b.HasOne("Xentree.Data.Notes.Note", null)
                         .WithMany()

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Xentree.Ai;
 using Xentree.Api.Auth;
 using Xentree.Api.Http.TimeTravel;
+using Xentree.Api.Schemas;
 using Xentree.Api.Spending;
 using Xentree.Api.Tools;
 using Xentree.Data;

@@ -1,8 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Xentree.Ai;
 using Xentree.Api.Auth;
-using Xentree.Data.Knowledge;
+using Xentree.Api.Retrieval;
 using Xentree.Domain.Knowledge;
 
 namespace Xentree.Api.Features.Knowledge;
@@ -82,12 +81,9 @@ public sealed record KnowledgeSearchResult : IExample<KnowledgeSearchResult>
 internal static class SearchKnowledge
 {
     public static async Task<Ok<KnowledgeSearchResponse>> HandleAsync(
-        KnowledgeSearchRequest request, Caller caller, KnowledgeSearch search, Embedder embedder, CancellationToken cancellation)
+        KnowledgeSearchRequest request, Caller caller, DocumentReader reader, CancellationToken cancellation)
     {
-        var meaning = await embedder.TryEmbedAsync(request.Query, cancellation);
-        var question = new KnowledgeQuestion(
-            request.Query, meaning is null ? null : new QuestionVector(embedder.Model!, meaning), request.Limit, request.DocumentIds, request.Scope);
-        var hits = await search.FindAsync(caller.Owner, question, cancellation);
+        var hits = await reader.FindAsync(caller.Owner, request.Query, request.Limit, request.DocumentIds, request.Scope, cancellation);
         return TypedResults.Ok(new KnowledgeSearchResponse
         {
             Query = request.Query,

@@ -15,7 +15,7 @@ using Xentree.Data;
 namespace Xentree.Data.Migrations
 {
     [DbContext(typeof(XentreeDbContext))]
-    [Migration("20261124224056_Initial")]
+    [Migration("20261124225851_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1331,6 +1331,10 @@ namespace Xentree.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<Guid?>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
                     b.Property<Guid>("ItemId")
                         .HasColumnType("uuid")
                         .HasColumnName("item_id");
@@ -1367,6 +1371,9 @@ namespace Xentree.Data.Migrations
 
                     b.HasIndex("ConversationId")
                         .HasDatabaseName("ix_search_entries_conversation_id");
+
+                    b.HasIndex("DocumentId")
+                        .HasDatabaseName("ix_search_entries_document_id");
 
                     b.HasIndex("NoteId")
                         .HasDatabaseName("ix_search_entries_note_id");
@@ -1970,6 +1977,12 @@ namespace Xentree.Data.Migrations
                         .HasForeignKey("ConversationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_search_entries_conversations_conversation_id");
+
+                    b.HasOne("Xentree.Data.Knowledge.Document", null)
+                        .WithMany()
+                        .HasForeignKey("DocumentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_search_entries_documents_document_id");
 
                     b.HasOne("Xentree.Data.Notes.Note", null)
                         .WithMany()
