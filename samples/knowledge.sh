@@ -56,7 +56,7 @@ done
 
 # The raw text of a JSON string field, escapes and all.
 raw() { sed -n "s/.*\"$1\":\"\(\([^\"\\\\]\|\\\\.\)*\)\".*/\1/p"; }
-question=${questions[0]}
+question=${2:-How long should I open the windows wide?}
 answer=$(post "$api/api/rag/query" --header "$authorization" --data "{\"query\":$(quoted "$question"),\"document_ids\":[\"$id\"]}")
 quote=$(raw quote <<<"$answer")
 said=$(raw answer <<<"$answer")

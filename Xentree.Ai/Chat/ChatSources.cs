@@ -16,6 +16,9 @@ public sealed record ChatSource(string Title, string Text, IReadOnlyList<string>
 /// <param name="Passages">The passages, numbered from 1 in this order.</param>
 public sealed record ChatSources(IReadOnlyList<ChatSource> Passages)
 {
+    /// <summary>What an answer is where there is none.</summary>
+    internal const string NotFound = "NOT FOUND";
+
     private const int CodeBytes = 8;
 
     /// <summary>What delimits the passages.</summary>
@@ -31,6 +34,9 @@ public sealed record ChatSources(IReadOnlyList<ChatSource> Passages)
     }
 
     /// <summary>The answer of who cannot read: the best sentences, each as its own quote.</summary>
-    internal string Extracts() => string.Join(
-        '\n', Passages.Index().SelectMany(passage => passage.Item.Answers.Select(sentence => $"{sentence} [{passage.Index + 1}] \"{sentence}\"")));
+    internal string Extracts()
+    {
+        var lines = Passages.Index().SelectMany(passage => passage.Item.Answers.Select(sentence => $"{sentence} [{passage.Index + 1}] \"{sentence}\"")).ToList();
+        return lines.Count == 0 ? NotFound : string.Join('\n', lines);
+    }
 }

@@ -23,6 +23,6 @@ internal static class SystemPrompt
         The shop opens at nine. [2] "open daily from 9 a.m."
         A statement may rest on several passages: [1] "…" [3] "…". Say nothing that no passage says. A statement without an exact quote is
         thrown away. Answer in the language of the question, in at most six lines.
-        If the passages do not answer the question, write only: NOT FOUND
+        If the passages do not answer the question, write only: {ChatSources.NotFound}
         """;
 }

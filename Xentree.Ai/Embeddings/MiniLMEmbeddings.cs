@@ -13,7 +13,7 @@ internal sealed class MiniLMEmbeddings : IEmbeddingGenerator<string, Embedding<f
     private const int MaxTokens = 256;
 
     /// <summary>How many characters go through the network at once: a few passages, or many sentences. More is hardly faster, and takes memory.</summary>
-    private const int BatchCharacters = 4_096;
+    private const int BatchCharacters = 2_048;
 
     private readonly Lazy<InferenceSession> _session;
     private readonly SemaphoreSlim _turns;
@@ -87,6 +87,8 @@ internal sealed class MiniLMEmbeddings : IEmbeddingGenerator<string, Embedding<f
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
             // What the largest batch needed would be held for good.
             EnableCpuMemArena = false,
+            // Hardly two batches have the same shape.
+            EnableMemoryPattern = false,
         };
         // Threads that wait must not burn what other work needs.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

@@ -29,14 +29,19 @@ internal sealed class DocumentReader(KnowledgeSearch search, Embedder embedder)
     {
         var meaning = await embedder.TryEmbedAsync(question, cancellation);
         var hits = await FindAsync(owner, question, meaning, MaxPassages, documentIds, scope, cancellation);
-        var sentences = hits.Index().SelectMany(hit => Sentences.Of(hit.Item.Content).Select(text => (Source: hit.Index, Text: text))).Take(MaxSentences).ToList();
+        var sentences = SentencesOf(hits);
         var meanings = meaning is null || sentences.Count == 0 ? null : await embedder.TryEmbedAsync([.. sentences.Select(sentence => sentence.Text)], cancellation);
-        return new(hits, Evidence.Of(question, [.. sentences.Index().Select(sentence => new SourceSentence(
-            sentence.Item.Source,
-            sentence.Item.Text,
-            Above(hits[sentence.Item.Source]),
-            meanings is null ? null : Cosine(meaning!, meanings[sentence.Index])))]));
+        return new(hits, Weigh(question, hits, sentences, meanings is null ? null : [.. meanings.Select(vector => Cosine(meaning!, vector))]));
     }
+
+    /// <summary>The sentences of passages, as many as are weighed, each with the index of its passage.</summary>
+    internal static IReadOnlyList<(int Source, string Text)> SentencesOf(IReadOnlyList<KnowledgeHit> hits) =>
+        [.. hits.Take(MaxPassages).Index().SelectMany(hit => Sentences.Of(hit.Item.Content).Select(text => (hit.Index, text))).Take(MaxSentences)];
+
+    /// <summary>What sentences have to say to a question, by their words and by their cosines.</summary>
+    internal static Evidence Weigh(string question, IReadOnlyList<KnowledgeHit> hits, IReadOnlyList<(int Source, string Text)> sentences, IReadOnlyList<double>? cosines) =>
+        Evidence.Of(question, [.. sentences.Index().Select(sentence => new SourceSentence(
+            sentence.Item.Source, sentence.Item.Text, Above(hits[sentence.Item.Source]), cosines?[sentence.Index]))]);
 
     /// <summary>What stands above a passage: the document's title and the headings.</summary>
     public static string Above(KnowledgeHit hit) => hit.Heading is null ? hit.Title : $"{hit.Title} › {hit.Heading}";
@@ -47,5 +52,5 @@ internal sealed class DocumentReader(KnowledgeSearch search, Embedder embedder)
             owner, new KnowledgeQuestion(query, meaning is null ? null : new QuestionVector(embedder.Model!, meaning), limit, documentIds, scope), cancellation);
 
     // Both have length 1.
-    private static double Cosine(float[] one, float[] other) => System.Numerics.Tensors.TensorPrimitives.Dot(one, other);
+    internal static double Cosine(float[] one, float[] other) => System.Numerics.Tensors.TensorPrimitives.Dot(one, other);
 }

@@ -13,12 +13,15 @@ public sealed record SourceSentence(int Source, string Text, string? Context, do
 public sealed record Evidence(double Strength, IReadOnlyList<SourceSentence> Best)
 {
     /// <summary>What words weigh beside meaning.</summary>
-    private const double Words = 0.35;
+    private const double Words = 0.1;
 
-    /// <summary>From which strength on the passages answer a question. Calibrated; see docs/benchmarks-knowledge.md.</summary>
-    private const double Enough = 0.62;
+    /// <summary>From which strength on sentences are taken for an answer. Calibrated; see docs/benchmarks-knowledge.md.</summary>
+    private const double Enough = 0.47;
 
-    /// <summary>The same where only words can be compared.</summary>
+    /// <summary>From which strength on it is worth asking somebody who can read.</summary>
+    private const double Some = 0.36;
+
+    /// <summary>The least share of the question's words that a sentence must hold where only words can be compared.</summary>
     private const double EnoughWords = 0.6;
 
     /// <summary>Another sentence is shown only if it is nearly as good as the best.</summary>
@@ -26,8 +29,11 @@ public sealed record Evidence(double Strength, IReadOnlyList<SourceSentence> Bes
 
     private const int MaxBest = 3;
 
-    /// <summary>Whether they answer it; if not, nobody need be asked.</summary>
+    /// <summary>Whether the best sentences are taken for an answer as they stand.</summary>
     public bool Answers => Best.Count > 0 && Strength >= (Best[0].Similarity is null ? EnoughWords : Enough);
+
+    /// <summary>Whether somebody who can read may find an answer; if not, nobody need be asked.</summary>
+    public bool MayAnswer => Answers || (Best.Count > 0 && Best[0].Similarity is not null && Strength >= Some);
 
     /// <summary>Weighs the sentences of passages that were found for a question.</summary>
     public static Evidence Of(string question, IReadOnlyList<SourceSentence> sentences)

@@ -103,6 +103,7 @@ public sealed class RunningSystemTests(RunningSystem system)
 
         Assert.True(sample.ExitCode == 0, string.Concat(said));
         Assert.Contains("page 2: Open the windows wide", said[0], StringComparison.Ordinal);
+        Assert.Contains("quoted word for word: “Open the windows wide", said[0], StringComparison.Ordinal);
         Assert.EndsWith("The knowledge base works.", said[0].TrimEnd(), StringComparison.Ordinal);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Xentree.Tests.Search;
 
 namespace Xentree.Tests.Knowledge;
@@ -59,7 +58,7 @@ public sealed class DocumentFindingTests(DocumentFindingTests.Servers api) : ICl
         {
             Assert.Equal("They roll up.", await SayAsync(caller));
             var told = api.Model.Calls.Last().Request.GetProperty("messages").EnumerateArray().Last().GetProperty("content").ToString();
-            Assert.Equal("Hedgehogs roll up when they are afraid.", JsonDocument.Parse(told).RootElement.GetProperty("results")[0].GetProperty("content").GetString());
+            Assert.Contains("Hedgehogs roll up when they are afraid.", told, StringComparison.Ordinal);
         }
 
         Assert.Equal("I cannot see that.", await SayAsync(keyed));

@@ -36,6 +36,19 @@ public sealed class QueryDocumentsTests : IClassFixture<QueryDocumentsTests.Serv
     }
 
     [Fact]
+    public async Task The_sample_gets_a_checked_citation()
+    {
+        using var user = await _api.SignInAsync();
+        (await user.UploadAsync(KnowledgeSteps.SettlingIn, "settling-in.pdf")).ShouldBe(202);
+        await _api.ProcessAsync();
+
+        var answer = await AskAsync(user, "How long should I open the windows wide?");
+
+        Assert.StartsWith("Open the windows wide", answer["answer"].GetString(), StringComparison.Ordinal);
+        await AssertVerbatimAsync(user, answer);
+    }
+
+    [Fact]
     public async Task What_the_documents_do_not_answer_is_said_and_nobody_is_asked()
     {
         using var user = await _api.SignInAsync();

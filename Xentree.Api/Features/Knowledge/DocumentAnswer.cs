@@ -23,12 +23,13 @@ internal sealed class DocumentAnswer(XentreeDbContext context, DocumentReader re
     public async Task<RagQueryResponse> ToAsync(RagQueryRequest request, Caller caller, CancellationToken cancellation)
     {
         var reading = await reader.ReadAsync(caller.Owner, request.Query, request.DocumentIds, request.Scope, cancellation);
-        if (!reading.Evidence.Answers) return Answered([], reading.Passages, new ChatDelta(ChatRouter.Local, ChatRouter.LocalModel, ""));
+        if (!reading.Evidence.MayAnswer) return Answered([], reading.Passages, new ChatDelta(ChatRouter.Local, ChatRouter.LocalModel, ""));
 
+        IReadOnlyList<SourceSentence> best = reading.Evidence.Answers ? reading.Evidence.Best : [];
         var sources = new ChatSources([.. reading.Passages.Index().Select(hit => new ChatSource(
             DocumentReader.Above(hit.Item),
             hit.Item.Content,
-            [.. reading.Evidence.Best.Where(sentence => sentence.Source == hit.Index).Select(sentence => sentence.Text)]))]);
+            [.. best.Where(sentence => sentence.Source == hit.Index).Select(sentence => sentence.Text)]))]);
         var account = await context.Users.Where(user => user.Id == caller.UserId).Select(user => new { user.Language, user.Plan }).SingleAsync(cancellation);
         var turns = new ChatTurns([sources.Ask(request.Query)], account.Language) { Sources = sources, Budget = spending.Of(caller.Owner, account.Plan) };
 

@@ -56,7 +56,7 @@ public sealed record KnowledgeSearchResult : IExample<KnowledgeSearchResult>
     /// <summary>The passage's words, as they stand in the document.</summary>
     public required string Content { get; init; }
 
-    /// <summary>How well it fits, above 0 and at most 1: 1 where both its words and its meaning put it first.</summary>
+    /// <summary>How well it fits, above 0 and at most 1: its meaning, and the words of the question that it holds. Where no meanings are compared, the words alone.</summary>
     public required double Score { get; init; }
 
     /// <summary>The page on which it begins, from 1; null where the format has no pages.</summary>
