@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Xentree.Api.Auth;
 using Xentree.Api.Retrieval;
 using Xentree.Domain.Knowledge;
