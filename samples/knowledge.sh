@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Uploads a PDF to the knowledge base, waits until it is understood, and finds passages by what is meant rather than by what is said.
+# Uploads a PDF to the knowledge base, waits until it is understood, finds passages by what is meant rather than by what is said, and gets
+# an answer whose quote it checks.
 #
 #   samples/knowledge.sh                       our guide for newcomers, and questions about it
 #   samples/knowledge.sh paper.pdf "…?"        a file and a question of your own
@@ -52,6 +53,23 @@ for question in "${questions[@]}"; do
   [ -n "$content" ] || { echo "Nothing was found for: $question" >&2; exit 1; }
   printf '\n%s\n  page %s: %b\n' "$question" "$(field page <<<"$found")" "${content//\\\"/\"}"
 done
+
+# The raw text of a JSON string field, escapes and all.
+raw() { sed -n "s/.*\"$1\":\"\(\([^\"\\\\]\|\\\\.\)*\)\".*/\1/p"; }
+question=${2:-How long should I open the windows wide?}
+answer=$(post "$api/api/rag/query" --header "$authorization" --data "{\"query\":$(quoted "$question"),\"document_ids\":[\"$id\"]}")
+quote=$(raw quote <<<"$answer")
+said=$(raw answer <<<"$answer")
+printf '\n%s\n  %b\n' "$question" "${said//\\\"/\"}"
+if [ -n "$quote" ]; then
+  # What is quoted stands in the document, word for word.
+  chunks=$(call "$api/api/knowledge/documents/$id/chunks?limit=100" --header "$authorization")
+  grep --quiet --fixed-strings -- "$quote" <<<"$chunks" || { echo "This quote does not stand there: $quote" >&2; exit 1; }
+  printf '  quoted word for word: “%b”\n' "${quote//\\\"/\"}"
+elif [ $# -eq 0 ]; then
+  echo "There is no citation: $answer" >&2
+  exit 1
+fi
 
 echo
 echo "The knowledge base works."

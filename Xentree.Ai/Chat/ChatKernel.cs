@@ -99,6 +99,7 @@ internal sealed class ChatKernel : IDisposable
     {
         var settings = new Dictionary<string, object> { [UserLanguage] = turns.UserLanguage };
         if (turns.Passages is { } passages) settings[RulesTutor.Passages] = passages;
+        if (turns.Sources is { } sources) settings[RulesTutor.Sources] = sources;
         return settings;
     }
 

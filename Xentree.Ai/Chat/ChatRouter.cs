@@ -13,6 +13,12 @@ public sealed partial class ChatRouter
     /// <summary>Stands for whichever provider comes first.</summary>
     public const string Auto = "auto";
 
+    /// <summary>The provider that answers by rules, without a language model.</summary>
+    public const string Local = Provider.LocalId;
+
+    /// <summary>Its model.</summary>
+    public const string LocalModel = RulesTutor.Model;
+
     private readonly ChatKernel _kernel;
     private readonly ILogger<ChatRouter> _logger;
 

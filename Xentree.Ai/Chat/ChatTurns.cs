@@ -27,6 +27,9 @@ public sealed record ChatTurns(IReadOnlyList<ChatTurn> Turns, string UserLanguag
     /// <summary>What a language model is told to do with the turns instead of tutoring; null for tutoring. Rules cannot do it, so only a model is asked.</summary>
     public string? Instruction { get; init; }
 
+    /// <summary>What the answer is to be made of, and of nothing else; null for a conversation.</summary>
+    public ChatSources? Sources { get; init; }
+
     /// <summary>Who is asked before tokens are spent, and told after; null where nobody counts.</summary>
     public ChatBudget? Budget { get; init; }
 }

@@ -91,7 +91,10 @@ public sealed partial class Embedder : IDisposable
     }
 
     /// <summary>Takes the meaning of a question; null where there is no model, or it gives none now.</summary>
-    public async Task<float[]?> TryEmbedAsync(string question, CancellationToken cancellation)
+    public async Task<float[]?> TryEmbedAsync(string question, CancellationToken cancellation) => (await TryEmbedAsync([question], cancellation))?[0];
+
+    /// <summary>Takes the meaning of a few texts for somebody who waits; null where there is no model, or it gives none now.</summary>
+    public async Task<IReadOnlyList<float[]>?> TryEmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
         if (_generator is null) return null;
 
@@ -99,7 +102,7 @@ public sealed partial class Embedder : IDisposable
         patience.CancelAfter(QuestionPatience);
         try
         {
-            return (await EmbedAsync([question], patience.Token))[0];
+            return await EmbedAsync(texts, patience.Token);
         }
         catch (Exception exception) when (exception is EmbeddingFailedException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
@@ -142,7 +145,7 @@ public sealed partial class Embedder : IDisposable
         return vector;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The embedding model {Model} gave no vector for a question, which is answered by its words alone")]
+    [LoggerMessage(LogLevel.Warning, "The embedding model {Model} gave no vectors to somebody who waits, who is answered by words alone")]
     private partial void LogNoMeaning(Exception exception, string model);
 
     private static string Reason(Exception exception) => exception is ClientResultException { Status: > 0 and var status } ? $"status {status}" : exception.GetType().Name;

@@ -12,8 +12,8 @@ internal sealed class MiniLMEmbeddings : IEmbeddingGenerator<string, Embedding<f
     private const int Dimensions = 384;
     private const int MaxTokens = 256;
 
-    /// <summary>Small batches bound the memory; larger ones are hardly faster on a processor.</summary>
-    private const int BatchSize = 8;
+    /// <summary>How many characters go through the network at once: a few passages, or many sentences. More is hardly faster, and takes memory.</summary>
+    private const int BatchCharacters = 2_048;
 
     private readonly Lazy<InferenceSession> _session;
     private readonly SemaphoreSlim _turns;
@@ -35,7 +35,7 @@ internal sealed class MiniLMEmbeddings : IEmbeddingGenerator<string, Embedding<f
         var texts = values.ToList();
         var results = new Embedding<float>[texts.Count];
         // Texts of about the same length go together: the short ones are filled up to the longest.
-        foreach (var batch in Enumerable.Range(0, texts.Count).OrderBy(i => texts[i].Length).Chunk(BatchSize))
+        foreach (var batch in Batches(texts))
         {
             await _turns.WaitAsync(cancellationToken);
             try
@@ -60,6 +60,23 @@ internal sealed class MiniLMEmbeddings : IEmbeddingGenerator<string, Embedding<f
         _turns.Dispose();
     }
 
+    private static IEnumerable<int[]> Batches(List<string> texts)
+    {
+        var batch = new List<int>();
+        foreach (var i in Enumerable.Range(0, texts.Count).OrderBy(i => texts[i].Length))
+        {
+            if (batch.Count > 0 && (batch.Count + 1) * texts[i].Length > BatchCharacters)
+            {
+                yield return [.. batch];
+                batch.Clear();
+            }
+
+            batch.Add(i);
+        }
+
+        if (batch.Count > 0) yield return [.. batch];
+    }
+
     private static InferenceSession Load(int threads)
     {
         using var options = new SessionOptions
@@ -70,10 +87,14 @@ internal sealed class MiniLMEmbeddings : IEmbeddingGenerator<string, Embedding<f
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
             // What the largest batch needed would be held for good.
             EnableCpuMemArena = false,
+            // Hardly two batches have the same shape.
+            EnableMemoryPattern = false,
         };
         // Threads that wait must not burn what other work needs.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        return new InferenceSession(MiniLMFile.ReadModel(), options);
+        // Packed for the processor, the weights would be in memory a second time.
+        options.AddSessionConfigEntry("session.disable_prepacking", "1");
+        return MiniLMFile.WithModel(path => new InferenceSession(path, options));
     }
 
     private float[][] Run(string[] texts)

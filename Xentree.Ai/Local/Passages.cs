@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Xentree.Domain.Knowledge;
 
 namespace Xentree.Ai.Local;
 
@@ -12,13 +13,6 @@ internal static partial class Passages
 {
     private const int MaxQuotes = 3;
     private const double LeastShare = 0.34;
-
-    private static readonly HashSet<string> Common =
-        """
-        a an the of and or to in on at by for with from as is are was were be been am do does did has have had it its this that these those
-        i you he she we they me him her us them my your his our their what which who whom whose when where why how can could would should will
-        may might must not no yes about into than then there here if so but please tell explain say says said mean means according document documents notes
-        """.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The sentences that answer a question best, each with where it stands; null where none has enough to do with it.</summary>
     public static string? Quote(string question, IReadOnlyList<Passage> passages)
@@ -45,20 +39,8 @@ internal static partial class Passages
         return best.Count == 0 ? null : string.Join("\n\n", best.Select(quote => $"> {quote.Text.ReplaceLineEndings("\n> ")}\n>\n> — {quote.Title}"));
     }
 
-    private static HashSet<string> StemsOf(string text) => Tokens.WordsOf(text).Where(word => !Common.Contains(word)).Select(Stem).ToHashSet(StringComparer.Ordinal);
-
-    // Enough for a comparison: “visits”, “visited” and “visiting” meet.
-    private static string Stem(string word)
-    {
-        var lower = word.ToLowerInvariant();
-        if (Verbs.ByForm.TryGetValue(lower, out var verb)) lower = verb.Base;
-        foreach (var ending in (string[])["ing", "ies", "ied", "es", "ed", "s", "ly", "e", "y"])
-        {
-            if (lower.Length > ending.Length + 2 && lower.EndsWith(ending, StringComparison.Ordinal)) return lower[..^ending.Length];
-        }
-
-        return lower;
-    }
+    // “went” and “go” meet.
+    private static HashSet<string> StemsOf(string text) => ContentWords.Of(text, word => Verbs.ByForm.TryGetValue(word, out var verb) ? verb.Base : word);
 
     [GeneratedRegex(@"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*(?:[.!?]+[""”’)]*|(?=\n)|$)", RegexOptions.CultureInvariant)]
     private static partial Regex Sentence { get; }

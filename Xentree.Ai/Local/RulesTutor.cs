@@ -17,6 +17,9 @@ internal sealed partial class RulesTutor(TutorAnswer tutor) : IChatCompletionSer
     /// <summary>The setting of a call that holds the <see cref="Passage"/>s of the learner's documents.</summary>
     public const string Passages = "passages";
 
+    /// <summary>The setting of a call that holds the <see cref="ChatSources"/> to answer out of.</summary>
+    public const string Sources = "sources";
+
     public IReadOnlyDictionary<string, object?> Attributes { get; } = new Dictionary<string, object?> { ["ModelId"] = Model };
 
     public async Task<IReadOnlyList<ChatMessageContent>> GetChatMessageContentsAsync(
@@ -33,14 +36,16 @@ internal sealed partial class RulesTutor(TutorAnswer tutor) : IChatCompletionSer
         Kernel? kernel = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var answer = await tutor.ToAsync(
-            new TutorPrompt(
-                Last(chatHistory, AuthorRole.User),
-                Last(chatHistory, AuthorRole.Assistant),
-                chatHistory.Count(turn => turn.Role == AuthorRole.User),
-                Setting<string>(executionSettings, ChatKernel.UserLanguage),
-                Setting<IReadOnlyList<Passage>>(executionSettings, Passages)),
-            cancellationToken);
+        var answer = Setting<ChatSources>(executionSettings, Sources) is { } sources
+            ? sources.Extracts()
+            : await tutor.ToAsync(
+                new TutorPrompt(
+                    Last(chatHistory, AuthorRole.User),
+                    Last(chatHistory, AuthorRole.Assistant),
+                    chatHistory.Count(turn => turn.Role == AuthorRole.User),
+                    Setting<string>(executionSettings, ChatKernel.UserLanguage),
+                    Setting<IReadOnlyList<Passage>>(executionSettings, Passages)),
+                cancellationToken);
         foreach (Match word in WordWithSpace.Matches(answer))
         {
             // Whoever reads gets each word as it is made, and can stop between two.

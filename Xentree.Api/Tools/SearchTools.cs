@@ -16,7 +16,7 @@ internal sealed class SearchTools(XentreeDbContext context)
         "Finds what the learner wrote or was told before: conversations, notes, transcripts and documents, the best match first. All words must occur; quotes make a phrase.",
         "conversations:read",
         """{"type": "object", "properties": {"query": {"type": "string", "description": "What to find.", "minLength": 1, "maxLength": 500}}, "required": ["query"], "additionalProperties": false}""",
-        (tools, caller, arguments, cancellation) => tools.SearchAsync(caller, QueryOf(arguments), cancellation));
+        (tools, caller, arguments, cancellation) => tools.SearchAsync(caller, QueryOf(arguments, MaxQuery), cancellation));
 
     private async Task<object> SearchAsync(Caller caller, string query, CancellationToken cancellation)
     {
@@ -31,12 +31,12 @@ internal sealed class SearchTools(XentreeDbContext context)
         .Replace($"{SearchQueries.MatchEnd}", "", StringComparison.Ordinal)
         .Replace(SearchQueries.LessThan, '<');
 
-    // A model makes arguments up: what is no text is no query, and what is too long is cut.
-    private static string QueryOf(JsonElement arguments)
+    /// <summary>The text to look for. A model makes arguments up: what is no text is no query, and what is too long is cut.</summary>
+    internal static string QueryOf(JsonElement arguments, int max)
     {
         if (arguments.ValueKind != JsonValueKind.Object || !arguments.TryGetProperty("query", out var query) || query.ValueKind != JsonValueKind.String) return "";
 
         var text = query.GetString()!.Replace('\0', ' ').Trim();
-        return text.Length <= MaxQuery ? text : text[..MaxQuery];
+        return text.Length <= max ? text : text[..max];
     }
 }

@@ -12,6 +12,7 @@ internal sealed class ToolBox(IServiceProvider services)
         LearnerTools.XpProfile,
         LearnerTools.LearningTime,
         SearchTools.Search,
+        KnowledgeTools.Search,
     ];
 
     /// <summary>The tools of a caller, bound to them: no more than the operations that tell the same would tell.</summary>
@@ -31,5 +32,6 @@ internal static class ToolServices
         services.AddScoped<ToolBox>();
         services.AddScoped<LearnerTools>();
         services.AddScoped<SearchTools>();
+        services.AddScoped<KnowledgeTools>();
     }
 }

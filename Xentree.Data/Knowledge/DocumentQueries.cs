@@ -42,6 +42,12 @@ public static class DocumentQueries
         public Task<Document?> LockDocumentAsync(Guid documentId, CancellationToken cancellation) =>
             context.Documents.FromSql($"select * from documents where id = {documentId} for update").SingleOrDefaultAsync(cancellation);
 
+        /// <summary>The passages of documents that are shared with an organization.</summary>
+        public Task<List<Guid>> PassagesSharedWithAsync(Guid organizationId, CancellationToken cancellation) => context.DocumentChunks
+            .Where(c => context.Documents.Any(d => d.Id == c.DocumentId && d.OrganizationId == organizationId))
+            .Select(c => c.Id)
+            .ToListAsync(cancellation);
+
         /// <summary>Lists the files of an account for deletion; in the transaction that deletes the account.</summary>
         public Task DiscardDocumentsOfAsync(Guid userId, TimeProvider time, CancellationToken cancellation)
         {

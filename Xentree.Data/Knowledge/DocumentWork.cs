@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using Xentree.Data.Search;
 using Xentree.Domain;
 using Xentree.Domain.Knowledge;
 
@@ -71,7 +72,8 @@ public sealed class DocumentWork(XentreeDbContext context, TimeProvider time)
         return ChangeAsync(document, async (row, cancel) =>
         {
             await context.DocumentChunks.Where(c => c.DocumentId == row.Id).ExecuteDeleteAsync(cancel);
-            context.DocumentChunks.AddRange(passages.Select(passage => new DocumentChunk
+            await context.SearchEntries.Where(e => e.DocumentId == row.Id).ExecuteDeleteAsync(cancel);
+            var chunks = passages.Select(passage => new DocumentChunk
             {
                 Id = time.NewId(),
                 DocumentId = row.Id,
@@ -81,9 +83,12 @@ public sealed class DocumentWork(XentreeDbContext context, TimeProvider time)
                 Content = passage.Content,
                 Tokens = passage.Tokens,
                 Language = language,
-            }));
+            }).ToList();
+            context.DocumentChunks.AddRange(chunks);
             (row.Language, row.ChunkCount, row.EmbeddingModel) = (language, passages.Count, null);
             row.IndexVersion++;
+            await context.SaveChangesAsync(cancel);
+            await context.IndexAsync(SearchSource.Passages, [.. chunks.Select(chunk => chunk.Id)], cancel);
         }, cancellation);
     }
 

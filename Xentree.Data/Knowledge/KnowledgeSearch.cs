@@ -22,20 +22,20 @@ public sealed record QuestionVector(string Model, float[] Values);
 /// <param name="ChunkId">The passage.</param>
 /// <param name="Title">The document's title.</param>
 /// <param name="Content">The passage's words.</param>
-/// <param name="Score">How well it fits: 1 where words and meaning both put it first.</param>
+/// <param name="Score">How well it fits, above 0 and at most 1.</param>
 /// <param name="Page">The page on which it begins.</param>
 /// <param name="Heading">The headings above it.</param>
 /// <param name="Similarity">The cosine between question and passage; null where their meanings were not compared or it was not among the nearest.</param>
-/// <param name="HoldsWords">Whether it was found by words of the question.</param>
+/// <param name="WordShare">The share of the question's words that it holds, rare ones for more; 0 where it was not found by words.</param>
 public sealed record KnowledgeHit(
-    Guid DocumentId, Guid ChunkId, string Title, string Content, double Score, int? Page, string? Heading, double? Similarity, bool HoldsWords);
+    Guid DocumentId, Guid ChunkId, string Title, string Content, double Score, int? Page, string? Heading, double? Similarity, double WordShare);
 
 /// <summary>A document that a search goes through, as the query that lets the caller see it read it.</summary>
 internal sealed record SearchedDocument(Guid Id, string Language, int Version, int ChunkCount);
 
 /// <summary>
-/// Searches documents by words and by meaning, and fuses what both find. Who may see what is a part of each query: of the one that says
-/// which vectors are scanned, of the one that compares words, and of the one that reads the passages that are shown.
+/// Searches documents by words and by meaning, and fuses what both find. Who may see what is a part of the query that says which documents
+/// are searched, and once more of the one that reads the passages that are shown.
 /// </summary>
 public sealed class KnowledgeSearch(XentreeDbContext context, VectorCache cache)
 {
@@ -53,17 +53,21 @@ public sealed class KnowledgeSearch(XentreeDbContext context, VectorCache cache)
         if (documents.Count == 0) return [];
 
         var candidates = Math.Max(Candidates, question.Limit * 2);
-        var byWords = await new WordSearch(context).FindAsync(visible, documents, question.Text, candidates, cancellation);
-        var byMeaning = question.Vector is null ? [] : await new VectorSearch(context, cache).NearestAsync(documents, question.Vector, candidates, cancellation);
+        var vectors = new VectorSearch(context, cache);
+        // The database compares words while this process compares vectors.
+        var scan = question.Vector is null ? null : vectors.BeginAsync(documents, question.Vector, candidates, cancellation);
+        var byWords = await new WordSearch(context).FindAsync(documents, question.Text, candidates, cancellation);
+        var byMeaning = scan is null ? [] : await vectors.EndAsync(await scan, cancellation);
 
-        var fused = RankFusion.Fuse(byWords, [.. byMeaning.Select(hit => hit.Id)]);
-        return await ReadAsync(visible, fused, byWords.ToHashSet(), byMeaning.ToDictionary(hit => hit.Id, hit => (double)hit.Similarity), question.Limit, cancellation);
+        var nearest = byMeaning.Select(hit => (hit.Id, (double)hit.Similarity)).ToList();
+        var shares = byWords.ToDictionary(hit => hit.Id, hit => hit.Share);
+        return await ReadAsync(visible, HybridScore.Fuse(byWords, nearest), shares, nearest.ToDictionary(), question.Limit, cancellation);
     }
 
     private async Task<IReadOnlyList<KnowledgeHit>> ReadAsync(
         IQueryable<Document> visible,
         IReadOnlyList<(Guid Id, double Score)> fused,
-        HashSet<Guid> byWords,
+        Dictionary<Guid, double> shares,
         Dictionary<Guid, double> similarities,
         int limit,
         CancellationToken cancellation)
@@ -82,7 +86,7 @@ public sealed class KnowledgeSearch(XentreeDbContext context, VectorCache cache)
                 if (!rows.TryGetValue(id, out var row)) continue;
 
                 double? similarity = similarities.TryGetValue(id, out var cosine) ? cosine : null;
-                hits.Add(new(row.Chunk.DocumentId, id, row.Title, row.Chunk.Content, score, row.Chunk.Page, row.Chunk.Heading, similarity, byWords.Contains(id)));
+                hits.Add(new(row.Chunk.DocumentId, id, row.Title, row.Chunk.Content, score, row.Chunk.Page, row.Chunk.Heading, similarity, shares.GetValueOrDefault(id)));
                 if (hits.Count == limit) return hits;
             }
         }

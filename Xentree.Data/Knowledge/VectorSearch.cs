@@ -11,18 +11,26 @@ internal sealed class VectorSearch(XentreeDbContext context, VectorCache cache)
     /// <summary>How many passages are read from the database at once.</summary>
     private const int BatchPassages = 20_000;
 
-    /// <summary>The nearest passages of documents, nearest first, with their cosines.</summary>
-    public async Task<IReadOnlyList<(Guid Id, float Similarity)>> NearestAsync(
-        IReadOnlyList<SearchedDocument> documents, QuestionVector question, int count, CancellationToken cancellation)
-    {
-        var nearest = new Nearest(count);
-        var missing = new List<SearchedDocument>();
-        foreach (var document in documents)
+    /// <summary>Scans what is in memory already, beside whatever else the caller does.</summary>
+    public Task<VectorScan> BeginAsync(IReadOnlyList<SearchedDocument> documents, QuestionVector question, int count, CancellationToken cancellation) => Task.Run(
+        () =>
         {
-            if (cache.Find(document.Id, question.Model, document.Version) is { } vectors) Scan(vectors, question, nearest);
-            else missing.Add(document);
-        }
+            var (nearest, missing) = (new Nearest(count), new List<SearchedDocument>());
+            foreach (var document in documents)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (cache.Find(document.Id, question.Model, document.Version) is { } vectors) Scan(vectors, question, nearest);
+                else missing.Add(document);
+            }
 
+            return new VectorScan(question, nearest, missing);
+        },
+        cancellation);
+
+    /// <summary>Reads and scans what is missing; the nearest passages of all, nearest first, with their cosines.</summary>
+    public async Task<IReadOnlyList<(Guid Id, float Similarity)>> EndAsync(VectorScan scan, CancellationToken cancellation)
+    {
+        var (question, nearest, missing) = scan;
         foreach (var batch in Batches(missing))
         {
             await cache.Loading.WaitAsync(cancellation);
@@ -109,8 +117,14 @@ internal sealed class VectorSearch(XentreeDbContext context, VectorCache cache)
         return [.. loaded.Select(pair => new DocumentVectors(pair.Key, model, pair.Value.Version, [.. pair.Value.Chunks], [.. pair.Value.Values]))];
     }
 
+    /// <summary>A scan under way.</summary>
+    /// <param name="Question">What is compared.</param>
+    /// <param name="Nearest">The nearest so far.</param>
+    /// <param name="Missing">The documents whose vectors are not in memory.</param>
+    internal sealed record VectorScan(QuestionVector Question, Nearest Nearest, IReadOnlyList<SearchedDocument> Missing);
+
     /// <summary>Keeps the best of many.</summary>
-    private sealed class Nearest(int count)
+    internal sealed class Nearest(int count)
     {
         private readonly PriorityQueue<Guid, float> _best = new(count + 1);
         private float _worst = float.NegativeInfinity;

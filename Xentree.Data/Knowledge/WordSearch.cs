@@ -1,98 +1,89 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Xentree.Data.Knowledge;
 
 /// <summary>
-/// Finds passages by their words. A passage need not hold every word of a question, but rare words weigh more than common ones, and
-/// words that most passages hold are left out: an OR of them would read and rank nearly everything.
+/// Finds passages by their words. A passage need not hold every word of a question: it counts what share it holds, a rare word for more
+/// than a common one as in BM25. Words that most passages hold are left out, and where there are no others, a passage must hold them all.
 /// </summary>
 internal sealed class WordSearch(XentreeDbContext context)
 {
     private const int MaxWords = 32;
 
-    /// <summary>A word in more passages than this is common.</summary>
-    private const int Common = 2_000;
+    /// <summary>A word in more passages than this is common. It bounds what a search reads: so many passages a word.</summary>
+    private const int Common = 1_000;
 
-    /// <summary>How many passages are ranked at the most, by about.</summary>
-    private const int MaxRanked = 10_000;
+    /// <summary>How many passages that hold the same share are told apart by where and how often they hold the words.</summary>
+    private const int MaxRanked = 100;
 
-    /// <summary>The passages of visible documents that hold words of a question, best first.</summary>
-    public async Task<IReadOnlyList<Guid>> FindAsync(
-        IQueryable<Document> visible, IReadOnlyList<SearchedDocument> documents, string question, int count, CancellationToken cancellation)
+    private const string Words =
+        """
+        words as materialized (
+          select string_agg(query, ' & ') over () whole, query::tsquery query from (
+            select distinct '''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || '''' query
+            from unnest(@languages) language, unnest(to_tsvector(language::regconfig, @question)) limit @words) w)
+        """;
+
+    private const string Rare =
+        $"""
+        with {Words},
+        held as materialized (
+          select w.query, c.id, count(c.id) over (partition by w.query) found
+          from words w left join lateral (
+            select c.id from document_chunks c where c.document_id = any(@documents) and c.search @@ w.query limit @common + 1) c on true),
+        weighed as materialized (select query, id, ln(1 + (@passages - found + 0.5) / (found + 0.5)) weight from held where found <= @common),
+        best as materialized (
+          select id, sum(weight) / (select sum(weight) from (select distinct query, weight from weighed) w) share
+          from weighed where id is not null group by id order by share desc, id limit @ranked)
+        select b.id, b.share::float8
+        from best b join document_chunks c on c.id = b.id cross join (select string_agg(query::text, ' | ')::tsquery query from words) q
+        order by b.share desc, ts_rank(array[0.5, 0.5, 0.5, 1]::float4[], c.search, q.query, 1) desc, b.id
+        limit @count
+        """;
+
+    private const string All =
+        $"""
+        with {Words}
+        select c.id, 1::float8 from document_chunks c, (select whole::tsquery query from words limit 1) q
+        where c.document_id = any(@documents) and c.search @@ q.query limit @count
+        """;
+
+    /// <summary>The passages of documents that hold words of a question, best first, each with the share of the question that it holds, above 0 and at most 1.</summary>
+    public async Task<IReadOnlyList<(Guid Id, double Share)>> FindAsync(
+        IReadOnlyList<SearchedDocument> documents, string question, int count, CancellationToken cancellation)
     {
-        var words = await WordsAsync(documents, question, cancellation);
-        if (words.Count == 0) return [];
-
-        var passages = documents.Sum(document => document.ChunkCount);
-        var sql = new StringBuilder("select c.id, c.document_id, (");
-        var values = new List<object>();
-        foreach (var (query, found) in words)
-        {
-            // As in BM25: a word says more the fewer passages hold it.
-            var weight = Math.Log(1 + ((passages - found + 0.5) / (found + 0.5)));
-            if (values.Count > 0) sql.Append(" + ");
-            sql.Append(CultureInfo.InvariantCulture, $"{{{values.Count}}} * ts_rank(array[0.5, 0.5, 0.5, 1]::float4[], c.search, {{{values.Count + 1}}}::tsquery, 1)");
-            values.Add(Math.Max(weight, 0.01));
-            values.Add(query);
-        }
-
-        // Where every word is common, a passage must hold them all.
-        var operation = words[0].Found > Common ? " & " : " | ";
-        sql.Append(CultureInfo.InvariantCulture, $") as rank from document_chunks c where c.search @@ {{{values.Count}}}::tsquery");
-        values.Add(string.Join(operation, words.Select(word => word.Query)));
-
-        return await context.Database.SqlQueryRaw<Match>(sql.ToString(), [.. values])
-            .Where(match => visible.Any(document => document.Id == match.DocumentId))
-            .OrderByDescending(match => match.Rank).ThenBy(match => match.Id)
-            .Take(count)
-            .Select(match => match.Id)
-            .ToListAsync(cancellation);
-    }
-
-    /// <summary>The words to look for, the rarest first, each with the number of passages that hold it, as far as it was counted.</summary>
-    private async Task<List<(string Query, int Found)>> WordsAsync(IReadOnlyList<SearchedDocument> documents, string question, CancellationToken cancellation)
-    {
-        var languages = documents.Select(document => document.Language).Distinct().ToArray();
-        var counted = new List<(string Query, int Found)>();
         await context.Database.OpenConnectionAsync(cancellation);
         try
         {
-            await using var command = new NpgsqlCommand(
-                """
-                select w.query, (
-                  select count(*)::int from (
-                    select from document_chunks c where c.document_id = any(@documents) and c.search @@ w.query::tsquery limit @most) found)
-                from (
-                  select distinct '''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || '''' as query
-                  from unnest(@languages) language, unnest(to_tsvector(language::regconfig, @question)) limit @words) w
-                """,
-                (NpgsqlConnection)context.Database.GetDbConnection())
-            {
-                Parameters =
-                {
-                    new("documents", documents.Select(document => document.Id).ToArray()),
-                    new("languages", languages),
-                    new("question", question),
-                    new("most", Common + 1),
-                    new("words", MaxWords),
-                },
-            };
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation)) counted.Add((reader.GetString(0), reader.GetInt32(1)));
+            return await ReadAsync(Rare, documents, question, count, cancellation) is { Count: > 0 } found ? found : await ReadAsync(All, documents, question, count, cancellation);
         }
         finally
         {
             await context.Database.CloseConnectionAsync();
         }
-
-        var found = counted.Where(word => word.Found > 0).OrderBy(word => word.Found).ThenBy(word => word.Query, StringComparer.Ordinal).ToList();
-        var sum = 0;
-        var rare = found.TakeWhile(word => word.Found <= Common && (sum += word.Found) <= MaxRanked).ToList();
-        return rare.Count > 0 ? rare : found;
     }
 
-    private sealed record Match(Guid Id, Guid DocumentId, double Rank);
+    private async Task<List<(Guid Id, double Share)>> ReadAsync(
+        string sql, IReadOnlyList<SearchedDocument> documents, string question, int count, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, (NpgsqlConnection)context.Database.GetDbConnection())
+        {
+            Parameters =
+            {
+                new("documents", documents.Select(document => document.Id).ToArray()),
+                new("languages", documents.Select(document => document.Language).Distinct().ToArray()),
+                new("question", question),
+                new("passages", (double)documents.Sum(document => (long)document.ChunkCount)),
+                new("common", Common),
+                new("ranked", Math.Max(MaxRanked, count)),
+                new("count", count),
+                new("words", MaxWords),
+            },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<(Guid, double)>();
+        while (await reader.ReadAsync(cancellation)) found.Add((reader.GetGuid(0), Math.Clamp(reader.GetDouble(1), 0, 1)));
+        return found;
+    }
 }

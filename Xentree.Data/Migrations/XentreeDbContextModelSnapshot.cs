@@ -1577,6 +1577,10 @@ namespace Xentree.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<Guid?>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
                     b.Property<Guid>("ItemId")
                         .HasColumnType("uuid")
                         .HasColumnName("item_id");
@@ -1617,6 +1621,9 @@ namespace Xentree.Data.Migrations
 
                     b.HasIndex("ConversationId")
                         .HasDatabaseName("ix_search_entries_conversation_id");
+
+                    b.HasIndex("DocumentId")
+                        .HasDatabaseName("ix_search_entries_document_id");
 
                     b.HasIndex("LiveTranscriptId")
                         .HasDatabaseName("ix_search_entries_live_transcript_id");
@@ -2281,6 +2288,12 @@ namespace Xentree.Data.Migrations
                         .HasForeignKey("ConversationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_search_entries_conversations_conversation_id");
+
+                    b.HasOne("Xentree.Data.Knowledge.Document", null)
+                        .WithMany()
+                        .HasForeignKey("DocumentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_search_entries_documents_document_id");
 
                     b.HasOne("Xentree.Data.Live.LiveTranscript", null)
                         .WithMany()

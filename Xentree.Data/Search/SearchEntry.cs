@@ -4,6 +4,7 @@ using NodaTime;
 using NpgsqlTypes;
 using Xentree.Data.Accounts;
 using Xentree.Data.Conversations;
+using Xentree.Data.Knowledge;
 using Xentree.Data.Live;
 using Xentree.Data.Notes;
 using Xentree.Data.Organizations;
@@ -59,6 +60,9 @@ public sealed class SearchEntry
     /// <summary>The transcript with which it goes.</summary>
     public Guid? LiveTranscriptId { get; init; }
 
+    /// <summary>The document with which it goes.</summary>
+    public Guid? DocumentId { get; init; }
+
     /// <summary>Its title; null for a message.</summary>
     public string? Title { get; init; }
 
@@ -104,6 +108,7 @@ internal sealed class SearchConfiguration : IEntityTypeConfiguration<SearchEntry
         entry.HasOne<Organization>().WithMany().HasForeignKey(e => e.OrganizationId).OnDelete(DeleteBehavior.SetNull);
         entry.HasOne<Conversation>().WithMany().HasForeignKey(e => e.ConversationId).OnDelete(DeleteBehavior.Cascade);
         entry.HasOne<LiveTranscript>().WithMany().HasForeignKey(e => e.LiveTranscriptId).OnDelete(DeleteBehavior.Cascade);
+        entry.HasOne<Document>().WithMany().HasForeignKey(e => e.DocumentId).OnDelete(DeleteBehavior.Cascade);
         entry.HasOne<Note>().WithMany().HasForeignKey(e => e.NoteId).OnDelete(DeleteBehavior.Cascade);
         // Without a pending list, which every search would have to read from end to end.
         entry.HasIndex("AudienceId", "Vector").HasMethod("gin").HasStorageParameter("fastupdate", false);

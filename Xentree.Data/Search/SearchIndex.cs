@@ -22,7 +22,7 @@ public static class SearchIndex
                 with source ({{SearchSource.Columns}}) as ({{source.Select}} where s.id = any({0})),
                 written as (
                   insert into search_entries ({{SearchSource.Columns}}, type, config)
-                  select s.id, item_id, user_id, s.organization_id, audience_id, conversation_id, note_id, live_transcript_id, title, left(content, {{MaxLength}}), s.created_at,
+                  select s.id, item_id, user_id, s.organization_id, audience_id, conversation_id, note_id, live_transcript_id, document_id, title, left(content, {{MaxLength}}), s.created_at,
                          '{{source.Type}}', coalesce(l.config, 'simple')::regconfig
                   from source s
                   join users u on u.id = s.user_id

@@ -96,36 +96,11 @@ public sealed class PassageSplitter(Func<string, int> countTokens, int maxTokens
         var tokens = countTokens(paragraph);
         if (tokens <= maxTokens) return [(paragraph, tokens)];
 
-        return Sentences(paragraph).SelectMany(sentence =>
+        return Sentences.Of(paragraph).SelectMany(sentence =>
         {
             var size = countTokens(sentence);
             return size <= maxTokens ? [(sentence, size)] : Cuts(sentence, size);
         });
-    }
-
-    // Ends at a mark that ends sentences and is followed by a blank, or at the end of a line.
-    private static IEnumerable<string> Sentences(string paragraph)
-    {
-        var start = 0;
-        for (var at = 0; at < paragraph.Length; at++)
-        {
-            var ends = paragraph[at] is '\n' or '。' or '！' or '？'
-                || (paragraph[at] is ' ' && at > 0 && EndsSentence(paragraph, at - 1) && at + 1 < paragraph.Length && !char.IsLower(paragraph[at + 1]));
-            if (!ends) continue;
-
-            var sentence = paragraph[start..(at + 1)].Trim();
-            if (sentence.Length > 0) yield return sentence;
-            start = at + 1;
-        }
-
-        var rest = paragraph[start..].Trim();
-        if (rest.Length > 0) yield return rest;
-    }
-
-    private static bool EndsSentence(string text, int at)
-    {
-        while (at > 0 && text[at] is '"' or '”' or '’' or '»' or ')' or ']') at--;
-        return text[at] is '.' or '!' or '?' or '…';
     }
 
     private IEnumerable<(string Text, int Tokens)> Cuts(string sentence, int tokens)

@@ -96,6 +96,7 @@ public sealed class RunningSystemTests(RunningSystem system)
         var said = await RunSampleAsync("bash", "knowledge.sh");
 
         Assert.Contains("page 2: Open the windows wide", said, StringComparison.Ordinal);
+        Assert.Contains("quoted word for word: “Open the windows wide", said, StringComparison.Ordinal);
         Assert.EndsWith("The knowledge base works.", said, StringComparison.Ordinal);
     }
 

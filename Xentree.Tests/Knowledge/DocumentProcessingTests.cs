@@ -196,6 +196,26 @@ public sealed class DocumentProcessingTests(EmbeddedServers servers)
     }
 
     [Fact]
+    public async Task Eighty_pages_need_bounded_memory()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The greatest memory of a process is read from /proc.");
+        await using var api = await StartAsync();
+        using var user = await api.SignInAsync();
+        var id = (await user.UploadAsync(Pdf(pages: 80), "eighty.pdf")).ShouldBe(202)["id"].GetGuid();
+
+        var watch = Stopwatch.StartNew();
+        using var worker = await StartWorkerAsync(api);
+        var peak = 0L;
+        while (!worker.WaitForExit(TimeSpan.FromMilliseconds(50))) peak = Math.Max(peak, PeakBytes(worker.Id));
+
+        var document = await user.DocumentAsync(id);
+        Assert.Equal("ready", document["status"].GetString());
+        Assert.InRange(document["chunk_count"].GetInt32(), 80, 1_000);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{document["chunk_count"].GetInt32()} passages, {watch.Elapsed.TotalSeconds:0.0} s, {peak >> 20} MB");
+        Assert.InRange(peak, 1, 900L << 20);
+    }
+
+    [Fact]
     public async Task An_upload_asks_the_worker_for_a_run()
     {
         await using var api = await StartAsync();
@@ -228,6 +248,44 @@ public sealed class DocumentProcessingTests(EmbeddedServers servers)
         foreach (var (name, value) in await api.WorkerSettingsAsync()) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         start.Environment["Logging__LogLevel__Default"] = "Error";
         return Process.Start(start)!;
+    }
+
+    private static long PeakBytes(int process)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{process}/status").Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+                .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) << 10).FirstOrDefault();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It has ended.
+            return 0;
+        }
+    }
+
+    /// <summary>Full pages of text that never says the same twice.</summary>
+    private static byte[] Pdf(int pages)
+    {
+        var objects = new List<string> { "<< /Type /Catalog /Pages 2 0 R >>", $"<< /Type /Pages /Kids [{string.Join(' ', Enumerable.Range(0, pages).Select(page => $"{4 + (2 * page)} 0 R"))}] /Count {pages} >>", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>" };
+        for (var page = 0; page < pages; page++)
+        {
+            var lines = Enumerable.Range(0, 46).Select(line => $"(In town {page} the traveller counts {line} bridges, writes letter {(page * 46) + line} home and rests near the river.) Tj T*\n");
+            var text = $"BT /F1 10 Tf 12 TL 50 780 Td\n{string.Concat(lines)}ET";
+            objects.Add($"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents {5 + (2 * page)} 0 R >>");
+            objects.Add($"<< /Length {text.Length} >>\nstream\n{text}\nendstream");
+        }
+
+        var (file, table) = (new StringBuilder("%PDF-1.4\n"), new StringBuilder());
+        foreach (var (index, content) in objects.Index())
+        {
+            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"{file.Length:0000000000} 00000 n \n");
+            file.Append(System.Globalization.CultureInfo.InvariantCulture, $"{index + 1} 0 obj\n{content}\nendobj\n");
+        }
+
+        var start = file.Length;
+        file.Append(System.Globalization.CultureInfo.InvariantCulture, $"xref\n0 {objects.Count + 1}\n0000000000 65535 f \n{table}trailer << /Size {objects.Count + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF");
+        return Encoding.ASCII.GetBytes(file.ToString());
     }
 
     private static Task<XentreeDbContext> ContextAsync(KnowledgeServer api) => api.Services.GetRequiredService<IDbContextFactory<XentreeDbContext>>().CreateDbContextAsync(Cancelled);

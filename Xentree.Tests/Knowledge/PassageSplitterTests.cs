@@ -57,22 +57,26 @@ public sealed class PassageSplitterTests
     private static string Letters(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
 }
 
-public sealed class RankFusionTests
+public sealed class HybridScoreTests
 {
     private static readonly Guid[] Ids = [.. Enumerable.Range(1, 5).Select(i => new Guid(i, 0, 0, new byte[8]))];
 
     [Fact]
-    public void What_both_rank_comes_before_what_only_one_ranks_and_the_first_of_both_scores_1()
+    public void Meaning_leads_words_add_to_it_and_the_best_of_both_scores_1()
     {
-        var fused = RankFusion.Fuse([Ids[0], Ids[1], Ids[2]], [Ids[0], Ids[3], Ids[2]]);
+        var fused = HybridScore.Fuse([(Ids[0], 1), (Ids[4], 1), (Ids[2], 0.5)], [(Ids[0], 1), (Ids[3], 0.5), (Ids[2], 0.45), (Ids[1], 0.1)]);
 
-        Assert.Equal([Ids[0], Ids[2], Ids[1], Ids[3]], fused.Select(hit => hit.Id));
+        Assert.Equal([Ids[0], Ids[2], Ids[3], Ids[4], Ids[1]], fused.Select(hit => hit.Id));
         Assert.Equal(1, fused[0].Score, 6);
-        Assert.Equal(fused[2].Score, fused[3].Score);
+        Assert.All(fused, hit => Assert.InRange(hit.Score, double.Epsilon, 1));
     }
 
     [Fact]
-    public void One_ranking_alone_keeps_its_order() => Assert.Equal([Ids[4], Ids[1]], RankFusion.Fuse([], [Ids[4], Ids[1]]).Select(hit => hit.Id));
+    public void One_ranking_alone_keeps_its_order()
+    {
+        Assert.Equal([Ids[4], Ids[1]], HybridScore.Fuse([], [(Ids[4], 0.5), (Ids[1], 0.4)]).Select(hit => hit.Id));
+        Assert.Equal([(Ids[4], 0.5), (Ids[1], 0.25)], HybridScore.Fuse([(Ids[1], 0.25), (Ids[4], 0.5)], []));
+    }
 }
 
 public sealed class TextLanguageTests

@@ -14,6 +14,7 @@ public sealed class ToolTests(ApiServer api) : IClassFixture<ApiServer>
         ["xp_profile"] = ["getXpProfile", "getStreakStatus", "getQuests"],
         ["learning_time"] = ["getLearningTime"],
         ["search"] = ["search"],
+        ["knowledge_search"] = ["searchKnowledge"],
     };
 
     [Fact]

@@ -3,7 +3,7 @@ using Xentree.Bench;
 using Xentree.Bench.Hosts;
 using Xentree.Bench.Report;
 
-IBenchmark[] all = [new HotReads(), new RecordingEvents(), new PulseOfMany(), new RolloverOfMany(), new ChatTurns()];
+IBenchmark[] all = [new HotReads(), new RecordingEvents(), new PulseOfMany(), new RolloverOfMany(), new ChatTurns(), new KnowledgeOfMany()];
 if (Options.Parse(args, all) is not { } options)
 {
     await Console.Error.WriteLineAsync($"Usage: Xentree.Bench [--quick] [--out <file>] [{string.Join("] [", all.Select(benchmark => benchmark.Name))}]");

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Xentree.Ai;
 using Xentree.Api.Auth;
 using Xentree.Api.Http.Idempotency;
+using Xentree.Api.Schemas;
 using Xentree.Domain.Conversations;
 
 namespace Xentree.Api.Features.Conversations;
@@ -96,38 +97,8 @@ public sealed record ChatResponse : IExample<ChatResponse>
     };
 }
 
-/// <summary>Tokens used, as the provider counts them; the provider <c>local</c> counts words and marks of punctuation.</summary>
-public sealed record UsageResponse : IExample<UsageResponse>
-{
-    /// <summary>Tokens of what was sent.</summary>
-    public required int PromptTokens { get; init; }
-
-    /// <summary>Tokens of the answer.</summary>
-    public required int CompletionTokens { get; init; }
-
-    /// <summary>Both.</summary>
-    public required int TotalTokens { get; init; }
-
-    /// <inheritdoc/>
-    public static UsageResponse Example { get; } = new() { PromptTokens = 118, CompletionTokens = 64, TotalTokens = 182 };
-
-    internal static UsageResponse? Of(ChatUsage? usage) =>
-        usage is null ? null : new() { PromptTokens = usage.PromptTokens, CompletionTokens = usage.CompletionTokens, TotalTokens = usage.TotalTokens };
-}
-
-/// <summary>A piece of the answer: the data of a <c>delta</c> event.</summary>
-public sealed record ChatDeltaEvent : IExample<ChatDeltaEvent>
-{
-    /// <summary>The text that comes next.</summary>
-    public required string Content { get; init; }
-
-    /// <inheritdoc/>
-    public static ChatDeltaEvent Example { get; } = new() { Content = "I found " };
-}
-
 internal static class Chat
 {
-    private const string EventStream = "text/event-stream";
     private const string Continue = "continue";
 
     public static async Task<Results<Ok<ChatResponse>, ServerSentEventsResult<string>, Failure>> HandleAsync(
@@ -148,7 +119,7 @@ internal static class Chat
             client = null;
         }
 
-        if (!WantsEvents(http.Request)) return await AnswerAsync(exchange, client ?? CancellationToken.None);
+        if (!http.Request.WantsEvents()) return await AnswerAsync(exchange, client ?? CancellationToken.None);
 
         var stream = streams.Begin(caller.Owner, client);
         IAsyncEnumerator<ChatEvent>? events = exchange.AnswerAsync(stream.Stopping).GetAsyncEnumerator(stream.Stopping);
@@ -182,9 +153,6 @@ internal static class Chat
 
         throw new InvalidOperationException("An answer ends with done or failed.");
     }
-
-    private static bool WantsEvents(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals(EventStream, StringComparison.OrdinalIgnoreCase) && accepted.Quality is not 0);
 
     private static bool IsPreferred(string? prefer) =>
         prefer?.Split(',', StringSplitOptions.TrimEntries).Contains(Continue, StringComparer.OrdinalIgnoreCase) == true;

@@ -5,6 +5,7 @@ using Xentree.Ai;
 using Xentree.Ai.Local;
 using Xentree.Api.Auth;
 using Xentree.Api.Http.TimeTravel;
+using Xentree.Api.Schemas;
 using Xentree.Api.Spending;
 using Xentree.Api.Tools;
 using Xentree.Data;

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Xentree.Api.Auth;
 using Xentree.Api.Http.Paging;
+using Xentree.Api.Schemas;
 using Xentree.Data;
 using Xentree.Data.Conversations;
 using Xentree.Domain.Conversations;

@@ -3,6 +3,8 @@ using Xentree.Ai;
 using Xentree.Api.Auth;
 using Xentree.Api.Http.Export;
 using Xentree.Api.Http.Idempotency;
+using Xentree.Api.Http.RateLimits;
+using Xentree.Api.Retrieval;
 using Xentree.Data.Knowledge;
 
 namespace Xentree.Api.Features.Knowledge;
@@ -18,7 +20,9 @@ internal static class KnowledgeEndpoints
     {
         services.AddOptions<KnowledgeOptions>().BindConfiguration(KnowledgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddEmbeddings();
+        services.AddScoped<DocumentReader>();
         services.AddScoped<UploadDocument>();
+        services.AddScoped<DocumentAnswer>();
         services.AddExportPart("documents", DocumentExport.Of, row => row.Id);
         services.AddExportPart("document_chunks", DocumentChunkExport.Of, row => row.Id);
     }
@@ -36,6 +40,26 @@ internal static class KnowledgeEndpoints
                 Finds passages of the documents that you may see: by their words and by their meaning, and fuses what both find. A document is
                 found once it is `ready`. Ids of documents that you may not see find nothing.
                 """);
+
+        app.MapPost("/api/rag/query", QueryDocuments.HandleAsync)
+            .WithTags("Knowledge Base")
+            .Produces<RagQueryResponse>(StatusCodes.Status200OK, "application/json", EventStreams.MediaType)
+            .RequireScope(Read)
+            .LimitedBy(RateLimitPolicy.Chat)
+            // A good answer may take longer than a request usually may; the providers' own limits bound it.
+            .DisableRequestTimeout()
+            .WithName("queryDocuments")
+            .WithSummary("Answer a question from your documents")
+            .WithDescription(
+                """
+                Answers out of passages of the documents that you may see, and out of nothing else. Each statement of the answer has a citation whose
+                quote stands in the passage word for word, which is checked; what a model says beyond that is left out. Where the documents do not
+                answer the question, the answer says so and `citations` is empty.
+
+                With `Accept: text/event-stream` the answer comes as server-sent events: `delta` (`{"content": …}`) for each statement, then `done` with
+                the whole response. Nothing is sent before it is checked. The provider `local` answers with sentences of the passages themselves.
+                """)
+            .Fails("ai_quota_exceeded", "provider_failed", "provider_unavailable");
 
         knowledge.MapGet("/documents", ListDocuments.HandleAsync)
             .RequireScope(Read)

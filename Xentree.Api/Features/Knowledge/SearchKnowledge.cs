@@ -1,8 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Xentree.Ai;
 using Xentree.Api.Auth;
-using Xentree.Data.Knowledge;
+using Xentree.Api.Retrieval;
 using Xentree.Domain.Knowledge;
 
 namespace Xentree.Api.Features.Knowledge;
@@ -57,7 +56,7 @@ public sealed record KnowledgeSearchResult : IExample<KnowledgeSearchResult>
     /// <summary>The passage's words, as they stand in the document.</summary>
     public required string Content { get; init; }
 
-    /// <summary>How well it fits, above 0 and at most 1: 1 where both its words and its meaning put it first.</summary>
+    /// <summary>How well it fits, above 0 and at most 1: its meaning, and the words of the question that it holds. Where no meanings are compared, the words alone.</summary>
     public required double Score { get; init; }
 
     /// <summary>The page on which it begins, from 1; null where the format has no pages.</summary>
@@ -82,12 +81,9 @@ public sealed record KnowledgeSearchResult : IExample<KnowledgeSearchResult>
 internal static class SearchKnowledge
 {
     public static async Task<Ok<KnowledgeSearchResponse>> HandleAsync(
-        KnowledgeSearchRequest request, Caller caller, KnowledgeSearch search, Embedder embedder, CancellationToken cancellation)
+        KnowledgeSearchRequest request, Caller caller, DocumentReader reader, CancellationToken cancellation)
     {
-        var meaning = await embedder.TryEmbedAsync(request.Query, cancellation);
-        var question = new KnowledgeQuestion(
-            request.Query, meaning is null ? null : new QuestionVector(embedder.Model!, meaning), request.Limit, request.DocumentIds, request.Scope);
-        var hits = await search.FindAsync(caller.Owner, question, cancellation);
+        var hits = await reader.FindAsync(caller.Owner, request.Query, request.Limit, request.DocumentIds, request.Scope, cancellation);
         return TypedResults.Ok(new KnowledgeSearchResponse
         {
             Query = request.Query,

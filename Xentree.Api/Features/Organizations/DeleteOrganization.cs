@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Xentree.Api.Auth;
 using Xentree.Data;
+using Xentree.Data.Knowledge;
 using Xentree.Data.Organizations;
+using Xentree.Data.Search;
 using Xentree.Domain.Organizations;
 
 namespace Xentree.Api.Features.Organizations;
@@ -23,7 +25,10 @@ internal static class DeleteOrganization
         if (role != OrganizationRole.Owner) return Failures.Forbidden;
 
         await callers.ForgetApiKeysAsync(await context.ApiKeys.Where(k => k.OrganizationId == orgId).Select(k => k.Hash).ToListAsync(cancellation));
+        var shared = await context.PassagesSharedWithAsync(orgId, cancellation);
         await context.Organizations.Where(o => o.Id == orgId).ExecuteDeleteAsync(cancellation);
+        // What was shared is its owners' alone now, and is found by them.
+        await context.IndexAsync(SearchSource.Passages, shared, cancellation);
         return null;
     }
 }

@@ -1,6 +1,6 @@
 using Xentree.Data.Conversations;
 
-namespace Xentree.Api.Features.Conversations;
+namespace Xentree.Api.Schemas;
 
 /// <summary>A passage that an answer rests on.</summary>
 public sealed record CitationResponse : IExample<CitationResponse>

@@ -15,7 +15,7 @@ using Xentree.Data;
 namespace Xentree.Data.Migrations
 {
     [DbContext(typeof(XentreeDbContext))]
-    [Migration("20261124230219_Initial")]
+    [Migration("20261124232726_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1580,6 +1580,10 @@ namespace Xentree.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<Guid?>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
                     b.Property<Guid>("ItemId")
                         .HasColumnType("uuid")
                         .HasColumnName("item_id");
@@ -1620,6 +1624,9 @@ namespace Xentree.Data.Migrations
 
                     b.HasIndex("ConversationId")
                         .HasDatabaseName("ix_search_entries_conversation_id");
+
+                    b.HasIndex("DocumentId")
+                        .HasDatabaseName("ix_search_entries_document_id");
 
                     b.HasIndex("LiveTranscriptId")
                         .HasDatabaseName("ix_search_entries_live_transcript_id");
@@ -2284,6 +2291,12 @@ namespace Xentree.Data.Migrations
                         .HasForeignKey("ConversationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_search_entries_conversations_conversation_id");
+
+                    b.HasOne("Xentree.Data.Knowledge.Document", null)
+                        .WithMany()
+                        .HasForeignKey("DocumentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_search_entries_documents_document_id");
 
                     b.HasOne("Xentree.Data.Live.LiveTranscript", null)
                         .WithMany()

@@ -958,6 +958,7 @@ namespace Xentree.Data.Migrations
                     conversation_id = table.Column<Guid>(type: "uuid", nullable: true),
                     note_id = table.Column<Guid>(type: "uuid", nullable: true),
                     live_transcript_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    document_id = table.Column<Guid>(type: "uuid", nullable: true),
                     title = table.Column<string>(type: "text", nullable: true),
                     content = table.Column<string>(type: "text", nullable: false),
                     config = table.Column<uint>(type: "regconfig", nullable: false),
@@ -971,6 +972,12 @@ namespace Xentree.Data.Migrations
                         name: "fk_search_entries_conversations_conversation_id",
                         column: x => x.conversation_id,
                         principalTable: "conversations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_search_entries_documents_document_id",
+                        column: x => x.document_id,
+                        principalTable: "documents",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
@@ -1252,6 +1259,11 @@ namespace Xentree.Data.Migrations
                 name: "ix_search_entries_conversation_id",
                 table: "search_entries",
                 column: "conversation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_search_entries_document_id",
+                table: "search_entries",
+                column: "document_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_search_entries_live_transcript_id",
