@@ -52,6 +52,7 @@ public sealed class EndpointTests(ApiServer api) : IClassFixture<ApiServer>
         ["POST /api/auth/logout"] = "ending twice is ending once",
         ["POST /api/knowledge/search"] = "only reads",
         ["POST /api/core/search/reindex"] = "a running rebuild is the rebuild",
+        ["POST /api/rag/query"] = "stores nothing; asked again it answers again, within the same budget",
         ["POST /api/core/conversations/{*}/session/start"] = "start on an open session returns it",
         ["POST /api/core/conversations/{*}/session/activity"] = "a signal counts for its instant, once",
         ["POST /api/core/conversations/{*}/session/end"] = "ending twice is ending once",
