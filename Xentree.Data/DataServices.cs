@@ -8,8 +8,8 @@ using Xentree.Data.Keys;
 using Xentree.Data.Knowledge;
 using Xentree.Data.Learning;
 using Xentree.Data.Live;
-using Xentree.Data.Xp;
 using Xentree.Data.Search;
+using Xentree.Data.Xp;
 
 namespace Xentree.Data;
 

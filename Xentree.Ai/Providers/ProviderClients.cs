@@ -1,4 +1,3 @@
-using Xentree.Ai.Local;
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using Anthropic;
@@ -7,6 +6,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel.ChatCompletion;
 using OllamaSharp;
 using OpenAI;
+using Xentree.Ai.Local;
 
 namespace Xentree.Ai;
 

@@ -1,10 +1,10 @@
 using Xentree.Api.Features.Accounts;
 using Xentree.Api.Features.ApiKeys;
 using Xentree.Api.Features.Conversations;
-using Xentree.Api.Features.Live;
-using Xentree.Api.Features.Notes;
 using Xentree.Api.Features.Knowledge;
+using Xentree.Api.Features.Live;
 using Xentree.Api.Features.Mcp;
+using Xentree.Api.Features.Notes;
 using Xentree.Api.Features.Organizations;
 using Xentree.Api.Features.Quests;
 using Xentree.Api.Features.Search;

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
-using Xentree.Domain;
 using Xentree.Ai;
 using Xentree.Bench.Data;
 using Xentree.Bench.Hosts;
@@ -13,6 +12,7 @@ using Xentree.Bench.Load;
 using Xentree.Bench.Report;
 using Xentree.Data;
 using Xentree.Data.Knowledge;
+using Xentree.Domain;
 
 namespace Xentree.Bench;
 

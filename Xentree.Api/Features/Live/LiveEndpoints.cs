@@ -1,5 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
 using Xentree.Api.Auth;
 using Xentree.Api.Features.Live.Socket;
 using Xentree.Api.Http.Export;
