@@ -195,7 +195,7 @@ public sealed class DocumentProcessingTests(EmbeddedServers servers)
         Assert.Empty(await wordless.SearchAsync("animals"));
     }
 
-    [Fact]
+    [Fact(Skip = Slow.Why, SkipUnless = nameof(Slow.IsWanted), SkipType = typeof(Slow))]
     public async Task Eighty_pages_need_bounded_memory()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The greatest memory of a process is read from /proc.");

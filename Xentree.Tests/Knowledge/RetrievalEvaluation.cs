@@ -24,7 +24,7 @@ public sealed class RetrievalEvaluation(KnowledgeServer api) : IClassFixture<Kno
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Skip = Slow.Why, SkipUnless = nameof(Slow.IsWanted), SkipType = typeof(Slow))]
     public async Task Fusion_finds_more_than_words_or_meaning_alone_and_few_questions_are_answered_falsely()
     {
         using var user = await api.SignInAsync();
