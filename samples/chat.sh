@@ -56,3 +56,4 @@ post --no-buffer "$api/api/core/chat" --header "Authorization: Bearer $token" --
 # What was said is found again, in a week as well as now.
 curl --silent --show-error --fail-with-body --get "$api/api/core/search" --header "Authorization: Bearer $token" --data-urlencode "q=${message%%[.?!]*}" |
   sed -n 's/.*"snippet":"\([^"]*\)".*/Found:  \1/p' | sed 's/<[^>]*>/*/g'
+echo

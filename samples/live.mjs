@@ -48,6 +48,8 @@ for (const [index, text] of sentences.entries()) {
     if (frame.type === 'reply') break;
   }
   console.log();
+  // A moment to read it, as a learner takes: it is charged too.
+  await new Promise((resolve) => setTimeout(resolve, 700));
 }
 
 clearInterval(heartbeat);
@@ -57,6 +59,7 @@ for await (const frame of socket) if (frame.type === 'closing') console.log(`\nT
 const after = await call('GET', '/api/live/quota');
 const seconds = Math.floor((Date.parse(ended.ended_at) - Date.parse(ended.started_at)) / 1000);
 console.log(`Charged ${ended.duration_seconds} s of ${after.quota_seconds} s; ${after.remaining_seconds} s are left.`);
+check(seconds >= 1, 'nothing is charged');
 check(ended.duration_seconds === seconds, `the charge is ${ended.duration_seconds} s and should be ${seconds} s`);
 check(after.used_seconds - before.used_seconds === seconds, `the quota went down by ${after.used_seconds - before.used_seconds} s`);
 

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Xentree.Domain.Knowledge;
 
 namespace Xentree.Ai.Local;
@@ -9,7 +8,7 @@ namespace Xentree.Ai.Local;
 public sealed record Passage(string Title, string Text);
 
 /// <summary>Answers out of passages without a word of its own: it quotes the sentences that have most in common with the question.</summary>
-internal static partial class Passages
+internal static class Passages
 {
     private const int MaxQuotes = 3;
     private const double LeastShare = 0.34;
@@ -21,8 +20,7 @@ internal static partial class Passages
         if (asked.Count == 0) return null;
 
         var sentences = passages
-            .SelectMany(passage => Sentence.Matches(passage.Text).Select(match => (passage.Title, Text: match.Value.Trim())))
-            .Where(sentence => sentence.Text.Length > 0)
+            .SelectMany(passage => Sentences.Of(passage.Text).Select(sentence => (passage.Title, Text: sentence)))
             .Distinct()
             .Select(sentence => (sentence.Title, sentence.Text, Stems: StemsOf(sentence.Text)))
             .ToList();
@@ -36,12 +34,9 @@ internal static partial class Passages
             .OrderByDescending(sentence => sentence.Score)
             .Take(MaxQuotes)
             .ToList();
-        return best.Count == 0 ? null : string.Join("\n\n", best.Select(quote => $"> {quote.Text.ReplaceLineEndings("\n> ")}\n>\n> — {quote.Title}"));
+        return best.Count == 0 ? null : string.Join("\n\n", best.Select(quote => $"> {quote.Text}\n>\n> — {quote.Title}"));
     }
 
     // “went” and “go” meet.
     private static HashSet<string> StemsOf(string text) => ContentWords.Of(text, word => Verbs.ByForm.TryGetValue(word, out var verb) ? verb.Base : word);
-
-    [GeneratedRegex(@"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*(?:[.!?]+[""”’)]*|(?=\n)|$)", RegexOptions.CultureInvariant)]
-    private static partial Regex Sentence { get; }
 }

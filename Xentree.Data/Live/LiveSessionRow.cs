@@ -127,7 +127,19 @@ public sealed class LiveSocketToken
 
     /// <summary>Until when it works, by the real clock.</summary>
     public required Instant ExpiresAt { get; init; }
+
+    /// <summary>The signed-in session that asked for it: when that ends, so does the connection.</summary>
+    public Guid? SignInSessionId { get; init; }
+
+    /// <summary>The API key that asked for it.</summary>
+    public Guid? ApiKeyId { get; init; }
 }
+
+/// <summary>A ticket that is to be stored.</summary>
+/// <param name="Hash">SHA-256 of the token.</param>
+/// <param name="SignInSessionId">The signed-in session that asks for it.</param>
+/// <param name="ApiKeyId">The API key that asks for it.</param>
+public sealed record LiveTicket(byte[] Hash, Guid? SignInSessionId = null, Guid? ApiKeyId = null);
 
 internal sealed class LiveSessionConfiguration : IEntityTypeConfiguration<LiveSessionRow>, IEntityTypeConfiguration<LiveSocketToken>
 {

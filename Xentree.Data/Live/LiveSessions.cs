@@ -20,11 +20,11 @@ public sealed class LiveSessions(XentreeDbContext context, LearnerQueue queue, L
     /// <param name="owner">Who starts it.</param>
     /// <param name="type">How it is held.</param>
     /// <param name="language">The language to explain in.</param>
-    /// <param name="tokenHash">The hash of its socket token.</param>
+    /// <param name="ticket">The ticket for its socket.</param>
     /// <param name="now">The present of the business clock.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<LiveOutcome> StartAsync(
-        Owner owner, LiveSessionType type, string? language, byte[] tokenHash, Instant now, CancellationToken cancellation)
+        Owner owner, LiveSessionType type, string? language, LiveTicket ticket, Instant now, CancellationToken cancellation)
     {
         using var place = await queue.EnterAsync(owner.UserId, cancellation);
         return await context.InTransactionAsync<LiveOutcome>(async cancel =>
@@ -59,7 +59,7 @@ public sealed class LiveSessions(XentreeDbContext context, LearnerQueue queue, L
             };
             row.Take(started, learner.QuotaSeconds, learner.IsSandbox, rules.Live);
             context.LiveSessions.Add(row);
-            AddToken(row.Id, tokenHash);
+            AddToken(row.Id, ticket);
             await context.SaveChangesAsync(cancel);
             return new LiveOutcome.Stands(row);
         }, cancellation);
@@ -68,13 +68,13 @@ public sealed class LiveSessions(XentreeDbContext context, LearnerQueue queue, L
     /// <summary>Renews the lease of a session (rule L3).</summary>
     /// <param name="owner">Whose session it must be.</param>
     /// <param name="sessionId">The session.</param>
-    /// <param name="tokenHash">The hash of a further socket token.</param>
+    /// <param name="ticket">A further ticket for its socket.</param>
     /// <param name="now">The present of the business clock.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public Task<LiveOutcome> HeartbeatAsync(Owner owner, Guid sessionId, byte[] tokenHash, Instant now, CancellationToken cancellation) =>
+    public Task<LiveOutcome> HeartbeatAsync(Owner owner, Guid sessionId, LiveTicket ticket, Instant now, CancellationToken cancellation) =>
         ActAsync(owner, sessionId, now, Beat, row =>
         {
-            if (row.Status == LiveStatus.Active) AddToken(row.Id, tokenHash);
+            if (row.Status == LiveStatus.Active) AddToken(row.Id, ticket);
         }, cancellation);
 
     /// <summary>Ends a session; ending a finished one changes nothing (rule L5).</summary>
@@ -185,8 +185,14 @@ public sealed class LiveSessions(XentreeDbContext context, LearnerQueue queue, L
     private Task<LiveSessionRow?> UnfinishedAsync(Guid userId, CancellationToken cancellation) =>
         context.LiveSessions.SingleOrDefaultAsync(s => s.UserId == userId && s.FinishedAt == null, cancellation);
 
-    private void AddToken(Guid sessionId, byte[] hash) =>
-        context.LiveSocketTokens.Add(new LiveSocketToken { Hash = hash, SessionId = sessionId, ExpiresAt = time.Now + TokenLifetime });
+    private void AddToken(Guid sessionId, LiveTicket ticket) => context.LiveSocketTokens.Add(new LiveSocketToken
+    {
+        Hash = ticket.Hash,
+        SessionId = sessionId,
+        ExpiresAt = time.Now + TokenLifetime,
+        SignInSessionId = ticket.SignInSessionId,
+        ApiKeyId = ticket.ApiKeyId,
+    });
 
     /// <summary>A learner under their lock.</summary>
     internal readonly record struct Locked(Instant Now, bool IsSandbox, long QuotaSeconds);

@@ -13,7 +13,9 @@ namespace Xentree.Data.Live;
 /// <param name="UserId">Whose session it is.</param>
 /// <param name="SessionId">The session.</param>
 /// <param name="SocketId">The connection.</param>
-public readonly record struct LiveSeat(Guid UserId, Guid SessionId, Guid SocketId);
+/// <param name="SignInSessionId">The signed-in session that it rests on.</param>
+/// <param name="ApiKeyId">The API key that it rests on.</param>
+public readonly record struct LiveSeat(Guid UserId, Guid SessionId, Guid SocketId, Guid? SignInSessionId, Guid? ApiKeyId);
 
 /// <summary>A seat that was taken.</summary>
 /// <param name="Seat">The seat.</param>
@@ -29,9 +31,10 @@ public sealed record LiveSeated(LiveSeat Seat, LiveSessionRow Session, string La
 /// <param name="Session">The session as it stands now.</param>
 /// <param name="Now">When it was handled.</param>
 /// <param name="IsReplaced">Whether another connection speaks for the session: then nothing was done.</param>
+/// <param name="IsSignedOut">Whether what the connection rests on has ended: then nothing was done.</param>
 /// <param name="Turn">The stored turn; null where none was stored.</param>
 /// <param name="IsNew">Whether this stored it.</param>
-public sealed record LiveHeard(LiveSessionRow Session, Instant Now, bool IsReplaced, LiveTurn? Turn = null, bool IsNew = false);
+public sealed record LiveHeard(LiveSessionRow Session, Instant Now, bool IsReplaced, bool IsSignedOut, LiveTurn? Turn = null, bool IsNew = false);
 
 /// <summary>
 /// What is said on the socket of a session, and the transcript that is written of it as the session goes: each turn once, in order, in the
@@ -53,15 +56,18 @@ public sealed class LiveTalk(XentreeDbContext context, LearnerQueue queue, LiveS
 
             var learner = await sessions.LockAsync(userId, null, cancel);
             var realNow = time.Now;
-            var isValid = await tokens.AnyAsync(t => t.ExpiresAt > realNow, cancel);
-            if (await tokens.ExecuteDeleteAsync(cancel) == 0 || !isValid) return null;
+            var ticket = await tokens.AsNoTracking().SingleOrDefaultAsync(t => t.ExpiresAt > realNow, cancel);
+            if (await tokens.ExecuteDeleteAsync(cancel) == 0 || ticket is null) return null;
 
             var row = await context.LiveSessions.SingleAsync(s => s.Id == sessionId, cancel);
-            var socketId = time.NewId();
+            var seat = new LiveSeat(userId, sessionId, time.NewId(), ticket.SignInSessionId, ticket.ApiKeyId);
+            if (!await IsSignedInAsync(seat, cancel)) return null;
+
+            var socketId = seat.SocketId;
             if (row.Status == LiveStatus.Active) await sessions.SettleAsync(row, learner, sessions.Settled, cancel, session => session.SocketId = socketId);
             var user = await context.Users.Where(u => u.Id == userId).Select(u => new { u.Language, u.Plan, u.Nickname, u.SandboxNow }).SingleAsync(cancel);
             var last = await context.LiveTranscripts.Where(t => t.SessionId == sessionId && t.IsOurs).Select(t => t.TurnCount).SingleOrDefaultAsync(cancel);
-            return new LiveSeated(new LiveSeat(userId, sessionId, socketId), row, row.Language ?? user.Language, user.Plan, user.Nickname, last, user.SandboxNow);
+            return new LiveSeated(seat, row, row.Language ?? user.Language, user.Plan, user.Nickname, last, user.SandboxNow);
         }, cancellation);
 
     /// <summary>A sign of life: a heartbeat.</summary>
@@ -106,15 +112,15 @@ public sealed class LiveTalk(XentreeDbContext context, LearnerQueue queue, LiveS
         }, cancellation);
     }
 
-    /// <summary>How the session stands by what is stored; null where it has gone. Nothing is written.</summary>
+    /// <summary>How the session stands by what is stored, and whether what the connection rests on still does; null where it has gone. Nothing is written.</summary>
     /// <param name="seat">Whose session it is.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task<(LiveSessionRow Session, Instant? SandboxNow)?> LookAsync(LiveSeat seat, CancellationToken cancellation)
+    public async Task<(LiveSessionRow Session, Instant? SandboxNow, bool IsSignedOut)?> LookAsync(LiveSeat seat, CancellationToken cancellation)
     {
         var found = await context.LiveSessions.AsNoTracking().Where(s => s.Id == seat.SessionId)
             .Select(s => new { Session = s, SandboxNow = context.Users.Where(u => u.Id == s.UserId).Select(u => u.SandboxNow).FirstOrDefault() })
             .SingleOrDefaultAsync(cancellation);
-        return found is null ? null : (found.Session, found.SandboxNow);
+        return found is null ? null : (found.Session, found.SandboxNow, !await IsSignedInAsync(seat, cancellation));
     }
 
     /// <summary>Stored turns of a session after a place in it, oldest first.</summary>
@@ -152,14 +158,24 @@ public sealed class LiveTalk(XentreeDbContext context, LearnerQueue queue, LiveS
         {
             var learner = await sessions.LockAsync(seat.UserId, now, cancel);
             if (await context.LiveSessions.SingleOrDefaultAsync(s => s.Id == seat.SessionId, cancel) is not { } row) return null;
-            if (row.SocketId != seat.SocketId) return new LiveHeard(row, learner.Now, IsReplaced: true);
+            if (row.SocketId != seat.SocketId) return new LiveHeard(row, learner.Now, IsReplaced: true, IsSignedOut: false);
+            if (!await IsSignedInAsync(seat, cancel)) return new LiveHeard(row, learner.Now, IsReplaced: false, IsSignedOut: true);
 
             if (row.Status == LiveStatus.Active) await sessions.SettleAsync(row, learner, act, cancel);
-            if (then is null || row.Status != LiveStatus.Active) return new LiveHeard(row, learner.Now, IsReplaced: false);
+            if (then is null || row.Status != LiveStatus.Active) return new LiveHeard(row, learner.Now, IsReplaced: false, IsSignedOut: false);
 
             var (turn, isNew) = await then(row, learner.Now, cancel);
-            return (LiveHeard?)new LiveHeard(row, learner.Now, IsReplaced: false, turn, isNew);
+            return (LiveHeard?)new LiveHeard(row, learner.Now, IsReplaced: false, IsSignedOut: false, turn, isNew);
         }, cancellation);
+    }
+
+    // A log-out and a deleted key end what was opened with them.
+    private Task<bool> IsSignedInAsync(LiveSeat seat, CancellationToken cancellation)
+    {
+        var now = time.Now;
+        return seat.ApiKeyId is { } key
+            ? context.ApiKeys.AnyAsync(k => k.Id == key && (k.ExpiresAt == null || k.ExpiresAt > now), cancellation)
+            : context.SignInSessions.AnyAsync(s => s.Id == seat.SignInSessionId && s.EndedAt == null && s.ExpiresAt > now, cancellation);
     }
 
     // Under the learner's lock: nobody else gives a turn the same place.

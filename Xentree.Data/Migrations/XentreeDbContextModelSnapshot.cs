@@ -1180,6 +1180,10 @@ namespace Xentree.Data.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("hash");
 
+                    b.Property<Guid?>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
+
                     b.Property<Instant>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
@@ -1187,6 +1191,10 @@ namespace Xentree.Data.Migrations
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid")
                         .HasColumnName("session_id");
+
+                    b.Property<Guid?>("SignInSessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sign_in_session_id");
 
                     b.HasKey("Hash")
                         .HasName("pk_live_socket_tokens");

@@ -119,25 +119,27 @@ public static class SearchQueries
                   select q.*, {{read.IsCommon}} or querytree(query) in ('', 'T') is_open
                   from (values ({{exact}}::tsquery, 1.0, {{MaxRanked}}), ({{near}}::tsquery, 0.5, {{MaxNearRanked}})) q (query, weight, size) where query is not null),
                 found as materialized (
-                  select q.weight, q.query, e.id, e.item_id, e.created_at, ts_rank(e.vector, q.query) rank
+                  select q.weight, q.query, e.id, e.item_id, e.created_at, e.has_text, ts_rank(e.vector, q.query) rank
                   from queries q cross join unnest({{read.Audiences}}) a (id) cross join lateral (
-                    select id, item_id, created_at, vector from search_entries e
+                    select id, item_id, created_at, content <> '' has_text, vector from search_entries e
                     where e.audience_id = a.id and e.vector @@ q.query
                       and ({{owner.OrganizationId}}::uuid is null or e.organization_id = {{owner.OrganizationId}}) and ({{type}}::text is null or e.type = {{type}})
                     limit q.size) e
                   where not q.is_open),
                 -- A word that is in more texts than are ranked is in some of the newest too; a query that asks for no such word looks at these alone.
                 newest as materialized (
-                  select q.weight, q.query, e.id, e.item_id, e.created_at, ts_rank(e.vector, q.query) rank
+                  select q.weight, q.query, e.id, e.item_id, e.created_at, e.has_text, ts_rank(e.vector, q.query) rank
                   from queries q cross join unnest({{read.Audiences}}) a (id) cross join lateral (
-                    select * from (select * from search_entries e where e.audience_id = a.id order by e.id desc limit {{MaxRanked}}) e
+                    select id, item_id, created_at, content <> '' has_text, vector
+                    from (select * from search_entries e where e.audience_id = a.id order by e.id desc limit {{MaxRanked}}) e
                     where e.vector @@ q.query
                       and ({{owner.OrganizationId}}::uuid is null or e.organization_id = {{owner.OrganizationId}}) and ({{type}}::text is null or e.type = {{type}})) e
                   where q.is_open or (select count(*) from found f where f.weight = q.weight) >= q.size),
+                -- Placed by whatever matches best of it, and shown by its text: a title alone shows nothing.
                 best as (
-                  select distinct on (weight, item_id) *
+                  select distinct on (weight, item_id) weight, item_id, id, created_at, max(rank) over (partition by weight, item_id) rank
                   from (select * from found union all select * from newest) m
-                  order by weight, item_id, rank desc, created_at desc, id desc),
+                  order by weight, item_id, has_text desc, m.rank desc, created_at desc, id desc),
                 fused as (
                   select item_id, (array_agg(id order by weight desc))[1] id, max(created_at) created_at, sum(weight / (60 + place))::double precision score
                   from (select *, row_number() over (partition by weight order by rank desc, created_at desc, id desc) place from best) b

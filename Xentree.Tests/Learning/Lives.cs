@@ -69,7 +69,7 @@ internal sealed class Lives(ApiServer api)
             if (beats > 0)
             {
                 beats--;
-                await live.HeartbeatAsync(new Owner(userId, null), session!.Value, RandomNumberGenerator.GetBytes(32), now, cancellation);
+                await live.HeartbeatAsync(new Owner(userId, null), session!.Value, new LiveTicket(RandomNumberGenerator.GetBytes(32)), now, cancellation);
             }
             else if (session is { } left && random.Next(2) == 0)
             {
@@ -84,7 +84,7 @@ internal sealed class Lives(ApiServer api)
                 case 2: await learning.DrawQuestsAsync(userId, now, cancellation); break;
                 case 3: await learning.RecordTurnAsync(userId, conversations[random.Next(3)], random.Next(2) == 0, now, cancellation); break;
                 case 4 or 5 or 6:
-                    if (await live.StartAsync(new Owner(userId, null), LiveSessionType.Text, null, RandomNumberGenerator.GetBytes(32), now, cancellation) is LiveOutcome.Stands(var started, _))
+                    if (await live.StartAsync(new Owner(userId, null), LiveSessionType.Text, null, new LiveTicket(RandomNumberGenerator.GetBytes(32)), now, cancellation) is LiveOutcome.Stands(var started, _))
                         (session, beats) = (started.Id, random.Next(8));
                     break;
                 case 7:

@@ -266,6 +266,36 @@ public sealed class LiveSocketTests(LiveSocketTests.Server api) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_log_out_ends_the_talk_by_the_next_frame_on_every_replica()
+    {
+        using var user = await api.SignInAsync();
+        using var there = user.On(await api.StartReplicaAsync());
+        var (talker, _) = await Talker.StartAsync(there);
+        using var __ = talker;
+
+        (await user.PostAsync("/api/auth/logout")).ShouldBe(204);
+        await talker.SayAsync("t1", "Am I still here?");
+
+        Assert.Equal("signed_out", await talker.ReadToEndAsync());
+        Assert.Equal((WebSocketCloseStatus)4001, talker.CloseStatus);
+    }
+
+    [Fact]
+    public async Task A_talk_that_says_nothing_ends_with_the_key_that_opened_it()
+    {
+        using var user = await api.SignInAsync();
+        using var server = await api.KeyForAsync(user, "live:write", "live:read");
+        var (talker, _) = await Talker.StartAsync(server);
+        using var __ = talker;
+
+        var key = Assert.Single((await user.GetAsync("/api/api-keys")).Json.EnumerateArray()).GetProperty("id").GetString();
+        (await user.DeleteAsync($"/api/api-keys/{key}")).ShouldBe(204);
+
+        // The clock of the connection looks: nothing has to be sent.
+        Assert.Equal("signed_out", await talker.ReadToEndAsync());
+    }
+
+    [Fact]
     public async Task What_is_no_frame_is_answered_clearly_and_does_not_end_the_talk()
     {
         using var user = await api.SignInAsync();

@@ -64,7 +64,7 @@ public sealed class StoredLiveHistoryTests(ApiServer api) : IClassFixture<ApiSer
                     var (owner, cancellation) = (new Owner(userId, null), TestContext.Current.CancellationToken);
                     if (what == Act.Start)
                     {
-                        if (await live.StartAsync(owner, LiveSessionType.Text, null, RandomNumberGenerator.GetBytes(32), now, cancellation) is not LiveOutcome.Stands(var started, _)) return false;
+                        if (await live.StartAsync(owner, LiveSessionType.Text, null, new LiveTicket(RandomNumberGenerator.GetBytes(32)), now, cancellation) is not LiveOutcome.Stands(var started, _)) return false;
                         session = started.Id;
                         return true;
                     }
@@ -72,7 +72,7 @@ public sealed class StoredLiveHistoryTests(ApiServer api) : IClassFixture<ApiSer
                     if (session is not { } id) return false;
                     var outcome = (LiveOutcome.Stands)(what == Act.End
                         ? await live.EndAsync(owner, id, now, cancellation)
-                        : await live.HeartbeatAsync(owner, id, RandomNumberGenerator.GetBytes(32), now, cancellation));
+                        : await live.HeartbeatAsync(owner, id, new LiveTicket(RandomNumberGenerator.GetBytes(32)), now, cancellation));
                     return !outcome.WasFinished && (what == Act.End
                         ? outcome.Session is { Status: LiveStatus.Ended } ended && ended.FinishedAt == now && ended.FinishedAt < ended.FinishExpiresAt
                         : outcome.Session.Status == LiveStatus.Active);
@@ -92,10 +92,10 @@ public sealed class StoredLiveHistoryTests(ApiServer api) : IClassFixture<ApiSer
         for (var i = 0; i < 20; i++)
         {
             users.Add(await _lives.RegisterAsync("UTC"));
-            await ActAsync(users[i], live => live.StartAsync(new Owner(users[i], null), LiveSessionType.Text, null, RandomNumberGenerator.GetBytes(32), start, TestContext.Current.CancellationToken));
+            await ActAsync(users[i], live => live.StartAsync(new Owner(users[i], null), LiveSessionType.Text, null, new LiveTicket(RandomNumberGenerator.GetBytes(32)), start, TestContext.Current.CancellationToken));
             var session = await _lives.QueryAsync(context => context.LiveSessions.Where(s => s.UserId == users[i]).Select(s => s.Id).SingleAsync(TestContext.Current.CancellationToken));
             for (var second = 45; second <= 180; second += 45)
-                await ActAsync(users[i], live => live.HeartbeatAsync(new Owner(users[i], null), session, RandomNumberGenerator.GetBytes(32), start + Duration.FromSeconds(second), TestContext.Current.CancellationToken));
+                await ActAsync(users[i], live => live.HeartbeatAsync(new Owner(users[i], null), session, new LiveTicket(RandomNumberGenerator.GetBytes(32)), start + Duration.FromSeconds(second), TestContext.Current.CancellationToken));
         }
 
         // Whatever other tests have left.
@@ -130,8 +130,8 @@ public sealed class StoredLiveHistoryTests(ApiServer api) : IClassFixture<ApiSer
         var start = Instant.FromUtc(2026, 3, 10, 10, 0);
         await using var scope = api.Services.CreateAsyncScope();
         var live = scope.ServiceProvider.GetRequiredService<LiveSessions>();
-        var session = ((LiveOutcome.Stands)await live.StartAsync(owner, LiveSessionType.Text, null, RandomNumberGenerator.GetBytes(32), start, cancellation)).Session.Id;
-        await live.HeartbeatAsync(owner, session, RandomNumberGenerator.GetBytes(32), start + Duration.FromSeconds(45), cancellation);
+        var session = ((LiveOutcome.Stands)await live.StartAsync(owner, LiveSessionType.Text, null, new LiveTicket(RandomNumberGenerator.GetBytes(32)), start, cancellation)).Session.Id;
+        await live.HeartbeatAsync(owner, session, new LiveTicket(RandomNumberGenerator.GetBytes(32)), start + Duration.FromSeconds(45), cancellation);
 
         // The worker is away for ten days, and the learner learns meanwhile: checkpoints wait for the session.
         var learning = scope.ServiceProvider.GetRequiredService<Data.Learning.LearningWrites>();

@@ -95,7 +95,9 @@ public sealed class SearchApiTests(ApiServer api) : IClassFixture<ApiServer>
 
         var hit = Assert.Single((await user.SearchAsync("giraffe")).Json.EnumerateArray());
         Assert.Equal((given, given, ""), (hit.GetProperty("id").GetString(), hit.GetProperty("conversation_id").GetString(), hit.GetProperty("snippet").GetString()));
-        Assert.Equal(["Elephants are big."], await user.FindAsync("elephant"));
+        // The title that a message made says the same as the message, which is what is shown.
+        var shown = Assert.Single((await user.SearchAsync("elephant")).Json.EnumerateArray());
+        Assert.Equal(("Elephants are big.", "<mark>Elephants</mark> are big."), (shown.GetProperty("title").GetString(), shown.GetProperty("snippet").GetString()));
 
         (await user.PatchAsync($"/api/core/conversations/{given}", new { title = "Penguins" })).ShouldBe(200);
         Assert.Empty(await user.FindAsync("giraffe"));

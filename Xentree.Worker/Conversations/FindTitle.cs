@@ -1,12 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using NodaTime;
 using Xentree.Ai;
 using Xentree.Data;
 using Xentree.Data.Accounts;
 using Xentree.Data.Ai;
 using Xentree.Data.Conversations;
-using Xentree.Domain;
 using Xentree.Domain.Conversations;
 
 namespace Xentree.Worker.Conversations;
@@ -25,8 +23,6 @@ internal sealed partial class FindTitle(
         """;
 
     private const int Excerpt = 2_000;
-
-    private readonly List<Guid> _reserved = [];
 
     public override async Task RunAsync(Guid conversationId, CancellationToken cancellation)
     {
@@ -69,41 +65,13 @@ internal sealed partial class FindTitle(
 
     private ChatBudget BudgetOf(Owner owner, UserPlan plan)
     {
-        // By the real clock, as for every chat.
-        var day = time.Now.InUtc().Date;
+        var account = new AiAccount(context, options.Value, time, owner, plan);
         return new ChatBudget(
             async (request, cancellation) =>
             {
-                var now = time.Now;
-                var reservation = new AiReservation
-                {
-                    Id = time.NewId(),
-                    UserId = owner.UserId,
-                    Day = day,
-                    Tokens = request.Tokens,
-                    ExpiresAt = now + Duration.FromSeconds(options.Value.LeaseSeconds),
-                };
-                if (!await context.TryReserveAsync(reservation, options.Value.Of(plan), now, cancellation)) throw new BudgetExceededException();
-                _reserved.Add(reservation.Id);
+                if (!await account.TryReserveAsync(request.Tokens, cancellation)) throw new BudgetExceededException();
             },
-            async spending =>
-            {
-                await context.SettleAsync(
-                    _reserved,
-                    new AiUsage
-                    {
-                        Id = time.NewId(),
-                        UserId = owner.UserId,
-                        OrganizationId = owner.OrganizationId,
-                        Provider = spending.Provider,
-                        Day = day,
-                        PromptTokens = spending.Usage.PromptTokens,
-                        CompletionTokens = spending.Usage.CompletionTokens,
-                        Cost = spending.Cost,
-                    },
-                    CancellationToken.None);
-                _reserved.Clear();
-            });
+            spent => account.SettleAsync(spent.Provider, spent.Usage.PromptTokens, spent.Usage.CompletionTokens, spent.Cost, spent.IsFree));
     }
 
     private static string Begin(string text) => text.Length <= Excerpt ? text : text[..Excerpt];

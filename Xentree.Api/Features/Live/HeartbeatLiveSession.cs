@@ -24,8 +24,8 @@ internal static class HeartbeatLiveSession
         LiveSessionRequest request, Caller caller, LiveSessions live, XentreeDbContext context, LearningRules rules, BusinessClock clock, HttpContext http,
         CancellationToken cancellation)
     {
-        var (token, hash) = SocketToken.Create();
-        return await live.HeartbeatAsync(caller.Owner, request.SessionId, hash, clock.Now, cancellation) switch
+        var (token, ticket) = SocketToken.Create(caller);
+        return await live.HeartbeatAsync(caller.Owner, request.SessionId, ticket, clock.Now, cancellation) switch
         {
             LiveOutcome.Stands({ Status: LiveStatus.Active } row, _) => TypedResults.Ok(
                 LiveSessionResponse.Of(row, await context.NicknameAsync(caller.UserId, cancellation), rules.Live, token, LiveSessionResponse.SocketUrlOf(row.Id, http.Request))),

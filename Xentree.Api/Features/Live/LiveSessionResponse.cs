@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using NodaTime;
 using Xentree.Data.Live;
 using Xentree.Domain.Live;
@@ -91,20 +89,4 @@ public sealed record LiveSessionResponse : IExample<LiveSessionResponse>
     /// <summary>The address of a session's socket, on the host that was asked.</summary>
     internal static string SocketUrlOf(Guid sessionId, HttpRequest request) =>
         $"{(request.IsHttps ? "wss" : "ws")}://{request.Host}{request.PathBase}/api/live/session/{sessionId}/socket";
-}
-
-/// <summary>The text of a socket token: 32 random bytes. Only its hash is stored.</summary>
-internal static class SocketToken
-{
-    private const int Length = 43;
-
-    public static (string Text, byte[] Hash) Create()
-    {
-        var text = Base64Url.Encode(RandomNumberGenerator.GetBytes(32));
-        return (text, Hash(text));
-    }
-
-    public static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
-
-    public static bool IsWellFormed(string text) => text.Length == Length && text.AsSpan().IndexOfAnyExcept(Base64Url.Alphabet) < 0;
 }

@@ -27,8 +27,8 @@ internal static class StartLiveSession
         LiveStartSessionRequest request, Caller caller, LiveSessions live, XentreeDbContext context, LearningRules rules, BusinessClock clock, HttpContext http,
         CancellationToken cancellation)
     {
-        var (token, hash) = SocketToken.Create();
-        return await live.StartAsync(caller.Owner, request.SessionType, request.Language, hash, clock.Now, cancellation) switch
+        var (token, ticket) = SocketToken.Create(caller);
+        return await live.StartAsync(caller.Owner, request.SessionType, request.Language, ticket, clock.Now, cancellation) switch
         {
             LiveOutcome.AlreadyActive => Failures.SessionAlreadyActive,
             LiveOutcome.QuotaExceeded(var nextIn) => Failures.LiveQuotaExceeded((int)Math.Ceiling(nextIn.TotalSeconds)),

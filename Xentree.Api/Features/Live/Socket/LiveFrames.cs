@@ -109,6 +109,9 @@ internal enum CloseReason
     /// <summary>Another connection speaks for the session.</summary>
     Replaced,
 
+    /// <summary>The log-in or the key with which the connection was opened has ended.</summary>
+    SignedOut,
+
     /// <summary>The client reads too slowly.</summary>
     SlowReader,
 

@@ -296,7 +296,6 @@ internal sealed partial class LiveSocket(
                 status = MessageStatus.Failed;
                 await SendAsync(ServerFrame.Error.Of(failed.IsUnavailable ? Failures.ProviderUnavailable(failed.Message) : Failures.ProviderFailed(failed.Message), turn.TurnId));
             }
-
             catch (FailureException refused)
             {
                 status = MessageStatus.Failed;
@@ -326,16 +325,17 @@ internal sealed partial class LiveSocket(
         }
 
         clock.Follow(heard.Now);
-        return Stands(heard.Session, heard.IsReplaced) ? heard : null;
+        return Stands(heard.Session, heard.IsReplaced, heard.IsSignedOut) ? heard : null;
     }
 
-    private bool Stands(LiveSessionRow session, bool isReplaced)
+    private bool Stands(LiveSessionRow session, bool isReplaced, bool isSignedOut)
     {
         Volatile.Write(ref _session, session);
         if (isReplaced) Close(CloseReason.Replaced);
+        else if (isSignedOut) Close(CloseReason.SignedOut);
         else if (session.Status == LiveStatus.Expired) Close(CloseReason.LeaseExpired);
         else if (session.Status == LiveStatus.Ended) Close(session.FinishedAt >= session.FinishExpiresAt ? CloseReason.QuotaEnded : CloseReason.SessionEnded);
-        return !isReplaced && session.Status == LiveStatus.Active;
+        return !isReplaced && !isSignedOut && session.Status == LiveStatus.Active;
     }
 
     private async Task WatchAsync()
@@ -391,7 +391,7 @@ internal sealed partial class LiveSocket(
         }
 
         if (seen.SandboxNow is { } now) clock.Follow(now);
-        Stands(seen.Session, seen.Session.SocketId != _seat.SocketId);
+        Stands(seen.Session, seen.Session.SocketId != _seat.SocketId, seen.IsSignedOut);
     }
 
     // Waits for room in the queue; false when the connection is over.
@@ -450,6 +450,7 @@ internal sealed partial class LiveSocket(
         CloseReason.TooLarge => WebSocketCloseStatus.MessageTooBig,
         CloseReason.SlowReader => (WebSocketCloseStatus)4008,
         CloseReason.Replaced => (WebSocketCloseStatus)4009,
+        CloseReason.SignedOut => (WebSocketCloseStatus)4001,
         _ => WebSocketCloseStatus.NormalClosure,
     };
 

@@ -796,7 +796,9 @@ namespace Xentree.Data.Migrations
                 {
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     session_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    expires_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false)
+                    expires_at = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    sign_in_session_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    api_key_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {

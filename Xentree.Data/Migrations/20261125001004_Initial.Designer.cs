@@ -15,7 +15,7 @@ using Xentree.Data;
 namespace Xentree.Data.Migrations
 {
     [DbContext(typeof(XentreeDbContext))]
-    [Migration("20261124232726_Initial")]
+    [Migration("20261125001004_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1183,6 +1183,10 @@ namespace Xentree.Data.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("hash");
 
+                    b.Property<Guid?>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
+
                     b.Property<Instant>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
@@ -1190,6 +1194,10 @@ namespace Xentree.Data.Migrations
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid")
                         .HasColumnName("session_id");
+
+                    b.Property<Guid?>("SignInSessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sign_in_session_id");
 
                     b.HasKey("Hash")
                         .HasName("pk_live_socket_tokens");
