@@ -168,7 +168,7 @@ internal sealed class LearningChange
             Learner.SegmentRows++;
         }
 
-        KeepSegments(from, fold);
+        Checkpoints.MoveSegments(_window.Snapshot, fold, Now, _rules);
     }
 
     /// <summary>Gives XP for something that happened, once for a source and an id (X1, X6).</summary>
@@ -283,7 +283,7 @@ internal sealed class LearningChange
         // What a read showed just before this input stays shown: an outage may have made a longer streak that the input shortens.
         Learner.LongestStreak = Math.Max(snapshot.LongestStreak(chain), _window.Snapshot.FoldAt(Now, _rules.Streaks).Peak);
         Announce(snapshot, chain);
-        KeepChain(snapshot);
+        Checkpoints.MoveChain(snapshot, Now, _rules);
         Learner.SettleAt = !_window.IsSandbox && (chain.CurrentStreak > 0 || Quests.Exists(quest => !quest.IsClosed)) ? chain.ResetsAt : null;
     }
 
@@ -426,33 +426,4 @@ internal sealed class LearningChange
         WholeSeconds.Floor(Duration.FromTicks(day.ConversationTicks) + Duration.FromTicks(day.XelTicks) + Duration.FromTicks(day.LiveTicks));
 
     private static long LiveSeconds(DayRow day) => WholeSeconds.Floor(Duration.FromTicks(day.LiveTicks));
-
-    // A checkpoint is moved on when the window has grown by days, so that most writes leave it alone. An hour of room is for the
-    // clocks of replicas, which differ by less.
-    private static readonly Duration WindowGrowth = Duration.FromDays(3);
-    private static readonly Duration ClockRoom = Duration.FromHours(1);
-
-    private void KeepSegments(SegmentCheckpoint from, SegmentFold fold)
-    {
-        var at = Settled(SegmentFold.Reach(Now, _rules.Xp) - ClockRoom);
-        if (from.At != SegmentCheckpoint.Beginning.At && at - from.At < WindowGrowth) return;
-        if (from.At == SegmentCheckpoint.Beginning.At && at - Learner.RegisteredAt < WindowGrowth) return;
-
-        Learner.SegmentCheckpoint = JsonSerializer.Serialize(fold.CheckpointAt(at));
-        Learner.SignalsFrom = at - Duration.FromSeconds(_rules.Xp.SessionEndSeconds);
-    }
-
-    // However late the worker settles a live session, what it is charged counts where it lies.
-    private Instant Settled(Instant at) => _window.Snapshot.LiveFrom is { } live ? Instant.Min(at, live) : at;
-
-    private void KeepChain(LearnerSnapshot snapshot)
-    {
-        // A late signal makes the gap before it count, so an activity may lie a little further back than the latest event.
-        var at = Settled(Instant.Min(_rules.Streaks.At(Now).CheckpointHorizon(Now), SegmentFold.Reach(Now, _rules.Xp)) - ClockRoom);
-        if (at - snapshot.BeginsAt < WindowGrowth) return;
-
-        var checkpoint = snapshot.CheckpointAt(at, _rules.Streaks);
-        Learner.ChainCheckpoint = JsonSerializer.Serialize(checkpoint);
-        Learner.ChainFrom = LearnerQueries.FirstDateOf(checkpoint);
-    }
 }

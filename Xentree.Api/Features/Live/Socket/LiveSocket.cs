@@ -16,12 +16,12 @@ using Xentree.Domain.Live;
 namespace Xentree.Api.Features.Live.Socket;
 
 /// <summary>
-/// One connection that speaks for a session. Four things go on at once: it reads frames, one after another; it answers the newest turn; it
-/// sends, from a queue that holds little, so that whoever reads slowly slows down what is made for them; and it watches the clock. What is
-/// said is stored before it is confirmed, so the connection itself holds nothing that could be lost.
+/// One connection that speaks for a session. Four things go on at once: it reads frames, one after another; it answers the newest turn; the
+/// connection sends what is made; and it watches the clock. What is said is stored before it is confirmed, so nothing is held here that could
+/// be lost.
 /// </summary>
 internal sealed partial class LiveSocket(
-    WebSocket socket,
+    FrameConnection connection,
     LiveSeated seated,
     LiveClock clock,
     LiveSocketOptions options,
@@ -33,15 +33,12 @@ internal sealed partial class LiveSocket(
     SharedState shared,
     ILogger<LiveSocket> logger) : IDisposable
 {
-    private const int QueuedFrames = 64;
-    private const int MaxFrameBytes = 64 * 1024;
     private const int MaxTextLength = 4_000;
     private const int MaxIdLength = 64;
     private const int ContextTurns = 40;
     private const int ReplayedAtOnce = 100;
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
     private static readonly int[] WarnAt = [60, 10];
 
     private static readonly Meter Meter = new("Xentree.Api");
@@ -49,9 +46,6 @@ internal sealed partial class LiveSocket(
     private static readonly Counter<long> Closed = Meter.CreateCounter<long>("xentree.live.closed", description: "Sockets that the server closed, by reason.");
 
     private readonly LiveSeat _seat = seated.Seat;
-    private readonly CancellationTokenSource _over = new();
-    private readonly TaskCompletionSource<CloseReason?> _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<ServerFrame> _queue = Channel.CreateBounded<ServerFrame>(new BoundedChannelOptions(QueuedFrames) { SingleReader = true });
 
     private LiveSessionRow _session = seated.Session;
     private (string TurnId, Task Task, CancellationTokenSource Stop)? _reply;
@@ -60,22 +54,26 @@ internal sealed partial class LiveSocket(
     public async Task RunAsync(int? after, CancellationToken stopping)
     {
         Open.Add(1);
-        await using var stops = stopping.Register(() => Close(CloseReason.ServerStopping));
-        await using var gone = http.RequestAborted.Register(() => Close(null));
-        var (sending, watching, reading) = (SendAllAsync(), WatchAsync(), ReadAllAsync(after));
+        await using var stops = stopping.Register(() => connection.Close(CloseReason.ServerStopping));
+        await using var gone = http.RequestAborted.Register(() => connection.Close(null));
+        var (sending, watching, reading) = (connection.SendAllAsync(), WatchAsync(), ReadAllAsync(after));
         try
         {
-            var reason = await _closing.Task;
-            if (reason is { } told) Closed.Add(1, new KeyValuePair<string, object?>("reason", Name(told)));
-            await _over.CancelAsync();
+            var reason = await connection.Closing;
+            if (reason is { } told)
+            {
+                Closed.Add(1, new KeyValuePair<string, object?>("reason", FrameConnection.NameOf(told)));
+                LogClosed(_seat.SessionId, told);
+            }
+
+            await connection.EndAsync();
             if (_reply is { } running) await running.Task;
             await watching;
-            _queue.Writer.TryComplete();
-            await SayGoodbyeAsync(sending, reading, reason);
+            await connection.SayGoodbyeAsync(sending, reading, reason, why => new ServerFrame.Closing(why, show(_session)));
         }
         finally
         {
-            socket.Abort();
+            connection.Abort();
             await Task.WhenAll(sending, reading);
             // One that a frame began while the connection was closing.
             if (_reply is { } reply) await reply.Task;
@@ -83,56 +81,24 @@ internal sealed partial class LiveSocket(
         }
     }
 
-    public void Dispose()
-    {
-        _over.Dispose();
-        _reply?.Stop.Dispose();
-    }
-
-    private void Close(CloseReason? reason) => _closing.TrySetResult(reason);
-
-    private async Task SayGoodbyeAsync(Task sending, Task reading, CloseReason? reason)
-    {
-        try
-        {
-            await sending.WaitAsync(ClosePatience);
-            if (reason is { } why && socket.State is WebSocketState.Open)
-            {
-                LogClosed(_seat.SessionId, why);
-                var frame = new ServerFrame.Closing(why, show(_session)).ToJson();
-                await socket.SendAsync(frame, WebSocketMessageType.Text, true, CancellationToken.None).WaitAsync(ClosePatience);
-                await socket.CloseOutputAsync(StatusOf(why), Name(why), CancellationToken.None).WaitAsync(ClosePatience);
-            }
-            else if (socket.State is WebSocketState.CloseReceived)
-            {
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(ClosePatience);
-            }
-
-            // The client's own close frame, so that it sees the reason and not a connection that broke.
-            await reading.WaitAsync(ClosePatience);
-        }
-        catch (Exception exception) when (exception is WebSocketException or TimeoutException or OperationCanceledException or IOException or ObjectDisposedException)
-        {
-            // Gone already, or not reading: the connection is cut.
-        }
-    }
+    public void Dispose() => _reply?.Stop.Dispose();
 
     private async Task ReadAllAsync(int? after)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(MaxFrameBytes);
+        var buffer = ArrayPool<byte>.Shared.Rent(FrameConnection.MaxFrameBytes);
         try
         {
-            if (!await SendAsync(new ServerFrame.Ready(show(_session), seated.LastTurn))) return;
+            if (!await connection.SendAsync(new ServerFrame.Ready(show(_session), seated.LastTurn))) return;
             if (after is { } seen) await ReplayAsync(seen);
             await ResumeAsync();
             while (true)
             {
-                var (kind, length) = await ReadFrameAsync(buffer);
+                var (kind, length) = await connection.ReadAsync(buffer);
                 if (kind == WebSocketMessageType.Close) break;
-                if (_closing.Task.IsCompleted) continue;
+                if (connection.Closing.IsCompleted) continue;
                 if (length < 0)
                 {
-                    Close(CloseReason.TooLarge);
+                    connection.Close(CloseReason.TooLarge);
                     continue;
                 }
 
@@ -150,19 +116,7 @@ internal sealed partial class LiveSocket(
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            Close(null);
-        }
-    }
-
-    // A frame in one piece; one that is too long is read to its end and thrown away.
-    private async Task<(WebSocketMessageType Kind, int Length)> ReadFrameAsync(byte[] buffer)
-    {
-        for (var (length, isTooLong) = (0, false); ;)
-        {
-            if (length == MaxFrameBytes) (length, isTooLong) = (0, true);
-            var part = await socket.ReceiveAsync(buffer.AsMemory(length, MaxFrameBytes - length), CancellationToken.None);
-            length += part.Count;
-            if (part.EndOfMessage) return (part.MessageType, isTooLong ? -1 : length);
+            connection.Close(null);
         }
     }
 
@@ -173,22 +127,22 @@ internal sealed partial class LiveSocket(
             switch (frame)
             {
                 case ClientFrame.Ping:
-                    if (await HeardAsync(talk => talk.PingAsync(_seat, clock.Now, CancellationToken.None)) is not null) await SendAsync(new ServerFrame.Pong(show(_session)));
+                    if (await HeardAsync(talk => talk.PingAsync(_seat, clock.Now, CancellationToken.None)) is not null) await connection.SendAsync(new ServerFrame.Pong(show(_session)));
                     break;
                 case ClientFrame.Turn turn:
                     await HandleTurnAsync(turn);
                     break;
                 case ClientFrame.Audio:
-                    await SendAsync(ServerFrame.Error.Of(Failures.ProviderUnavailable("No speech recogniser is configured: send the turn as text.") with { RetryAfter = null }));
+                    await connection.SendAsync(ServerFrame.Error.Of(Failures.ProviderUnavailable("No speech recogniser is configured: send the turn as text.") with { RetryAfter = null }));
                     break;
                 default:
-                    await SendAsync(ServerFrame.Error.Of(Failures.MalformedBody with { Message = "A frame is a JSON object whose type is turn, ping or audio." }));
+                    await connection.SendAsync(ServerFrame.Error.Of(Failures.MalformedBody with { Message = "A frame is a JSON object whose type is turn, ping or audio." }));
                     break;
             }
         }
         catch (Exception exception) when (exception is not (WebSocketException or OperationCanceledException))
         {
-            await SendAsync(ServerFrame.Error.Of(Faults.Handle(exception, http), (frame as ClientFrame.Turn)?.Id));
+            await connection.SendAsync(ServerFrame.Error.Of(Faults.Handle(exception, http), (frame as ClientFrame.Turn)?.Id));
         }
     }
 
@@ -199,13 +153,13 @@ internal sealed partial class LiveSocket(
             : null;
         if (problem is not null)
         {
-            await SendAsync(ServerFrame.Error.Of(Failures.Validation("text", problem) with { Message = problem }, turn.Id is { Length: > MaxIdLength } ? null : turn.Id));
+            await connection.SendAsync(ServerFrame.Error.Of(Failures.Validation("text", problem) with { Message = problem }, turn.Id is { Length: > MaxIdLength } ? null : turn.Id));
             return;
         }
 
         if (await shared.CountAsync(new Window($"limit:{RateLimitPolicy.Chat.Name}:u:{_seat.UserId:N}", RateLimitPolicy.Chat.Name, limits.Chat)) is { IsExceeded: true } exceeded)
         {
-            await SendAsync(ServerFrame.Error.Of(Failures.RateLimited(exceeded.ResetSeconds), turn.Id));
+            await connection.SendAsync(ServerFrame.Error.Of(Failures.RateLimited(exceeded.ResetSeconds), turn.Id));
             return;
         }
 
@@ -215,7 +169,7 @@ internal sealed partial class LiveSocket(
         var heard = await HeardAsync(talk => talk.HearTurnAsync(_seat, turn.Id!, turn.Text!, clock.Now, CancellationToken.None));
         if (heard?.Turn is not { } stored) return;
 
-        await SendAsync(ServerFrame.Of(stored));
+        await connection.SendAsync(ServerFrame.Of(stored));
         // A turn that came again while it is answered.
         if (!isSaid) await AnswerAsync(stored);
     }
@@ -227,12 +181,12 @@ internal sealed partial class LiveSocket(
             .Find(other => other.Role == LiveRole.Ai && other.TurnId == turn.TurnId));
         if (reply is not null)
         {
-            await SendAsync(ServerFrame.Of(reply));
+            await connection.SendAsync(ServerFrame.Of(reply));
             return;
         }
 
         _reply?.Stop.Dispose();
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(_over.Token);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(connection.Over);
         _reply = (turn.TurnId!, ReplyAsync(turn, stop.Token), stop);
     }
 
@@ -247,10 +201,10 @@ internal sealed partial class LiveSocket(
     {
         while (true)
         {
-            var turns = await TalkAsync(talk => talk.TurnsAfterAsync(_seat.SessionId, after, ReplayedAtOnce, _over.Token));
+            var turns = await TalkAsync(talk => talk.TurnsAfterAsync(_seat.SessionId, after, ReplayedAtOnce, connection.Over));
             foreach (var turn in turns)
             {
-                if (!await SendAsync(ServerFrame.Of(turn))) return;
+                if (!await connection.SendAsync(ServerFrame.Of(turn))) return;
                 after = turn.Ordinal;
             }
 
@@ -282,7 +236,7 @@ internal sealed partial class LiveSocket(
                     last = delta;
                     if (delta.Content.Length == 0) continue;
                     said.Append(delta.Content);
-                    await _queue.Writer.WriteAsync(new ServerFrame.Delta(turn.TurnId!, delta.Content), stop);
+                    await connection.WriteAsync(new ServerFrame.Delta(turn.TurnId!, delta.Content), stop);
                 }
 
                 status = MessageStatus.Complete;
@@ -294,23 +248,23 @@ internal sealed partial class LiveSocket(
             catch (ChatFailedException failed)
             {
                 status = MessageStatus.Failed;
-                await SendAsync(ServerFrame.Error.Of(failed.IsUnavailable ? Failures.ProviderUnavailable(failed.Message) : Failures.ProviderFailed(failed.Message), turn.TurnId));
+                await connection.SendAsync(ServerFrame.Error.Of(failed.IsUnavailable ? Failures.ProviderUnavailable(failed.Message) : Failures.ProviderFailed(failed.Message), turn.TurnId));
             }
             catch (FailureException refused)
             {
                 status = MessageStatus.Failed;
-                await SendAsync(ServerFrame.Error.Of(refused.Failure, turn.TurnId));
+                await connection.SendAsync(ServerFrame.Error.Of(refused.Failure, turn.TurnId));
             }
 
             if (said.Length == 0) return;
 
             // Not cancelled with the connection: what was said is kept when the learner has gone.
             var reply = new LiveTurnText(LiveRole.Ai, turn.TurnId!, said.ToString(), status, last!.Provider, last.Model);
-            if (await TalkAsync(talk => talk.StoreReplyAsync(_seat, reply, clock.Now, CancellationToken.None)) is { } stored) await SendAsync(ServerFrame.Of(stored));
+            if (await TalkAsync(talk => talk.StoreReplyAsync(_seat, reply, clock.Now, CancellationToken.None)) is { } stored) await connection.SendAsync(ServerFrame.Of(stored));
         }
         catch (Exception exception)
         {
-            await SendAsync(ServerFrame.Error.Of(Faults.Handle(exception, http), turn.TurnId));
+            await connection.SendAsync(ServerFrame.Error.Of(Faults.Handle(exception, http), turn.TurnId));
         }
     }
 
@@ -320,7 +274,7 @@ internal sealed partial class LiveSocket(
         var heard = await TalkAsync(hear);
         if (heard is null)
         {
-            Close(CloseReason.SessionEnded);
+            connection.Close(CloseReason.SessionEnded);
             return null;
         }
 
@@ -331,10 +285,10 @@ internal sealed partial class LiveSocket(
     private bool Stands(LiveSessionRow session, bool isReplaced, bool isSignedOut)
     {
         Volatile.Write(ref _session, session);
-        if (isReplaced) Close(CloseReason.Replaced);
-        else if (isSignedOut) Close(CloseReason.SignedOut);
-        else if (session.Status == LiveStatus.Expired) Close(CloseReason.LeaseExpired);
-        else if (session.Status == LiveStatus.Ended) Close(session.FinishedAt >= session.FinishExpiresAt ? CloseReason.QuotaEnded : CloseReason.SessionEnded);
+        if (isReplaced) connection.Close(CloseReason.Replaced);
+        else if (isSignedOut) connection.Close(CloseReason.SignedOut);
+        else if (session.Status == LiveStatus.Expired) connection.Close(CloseReason.LeaseExpired);
+        else if (session.Status == LiveStatus.Ended) connection.Close(session.FinishedAt >= session.FinishExpiresAt ? CloseReason.QuotaEnded : CloseReason.SessionEnded);
         return !isReplaced && !isSignedOut && session.Status == LiveStatus.Active;
     }
 
@@ -344,7 +298,7 @@ internal sealed partial class LiveSocket(
         using var timer = new PeriodicTimer(Tick);
         try
         {
-            while (await timer.WaitForNextTickAsync(_over.Token))
+            while (await timer.WaitForNextTickAsync(connection.Over))
             {
                 try
                 {
@@ -359,7 +313,7 @@ internal sealed partial class LiveSocket(
                     var expiresAt = facts.ExpiresAt(session.QuotaSeconds);
                     if (facts.SettledAt(now, session.QuotaSeconds, rules).Finish is not null)
                     {
-                        await HeardAsync(talk => talk.SettleAsync(_seat, now, _over.Token));
+                        await HeardAsync(talk => talk.SettleAsync(_seat, now, connection.Over));
                         continue;
                     }
 
@@ -367,7 +321,7 @@ internal sealed partial class LiveSocket(
                     var threshold = WarnAt.Where(at => left <= at).DefaultIfEmpty(int.MaxValue).Min();
                     if (threshold >= warned) continue;
                     warned = threshold;
-                    await SendAsync(new ServerFrame.Warning(left, expiresAt));
+                    await connection.SendAsync(new ServerFrame.Warning(left, expiresAt));
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
@@ -384,56 +338,14 @@ internal sealed partial class LiveSocket(
 
     private async Task LookAsync()
     {
-        if (await TalkAsync(talk => talk.LookAsync(_seat, _over.Token)) is not { } seen)
+        if (await TalkAsync(talk => talk.LookAsync(_seat, connection.Over)) is not { } seen)
         {
-            Close(CloseReason.SessionEnded);
+            connection.Close(CloseReason.SessionEnded);
             return;
         }
 
         if (seen.SandboxNow is { } now) clock.Follow(now);
         Stands(seen.Session, seen.Session.SocketId != _seat.SocketId, seen.IsSignedOut);
-    }
-
-    // Waits for room in the queue; false when the connection is over.
-    private async Task<bool> SendAsync(ServerFrame frame)
-    {
-        try
-        {
-            await _queue.Writer.WriteAsync(frame, _over.Token);
-            return true;
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
-        {
-            return false;
-        }
-    }
-
-    private async Task SendAllAsync()
-    {
-        try
-        {
-            await foreach (var frame in _queue.Reader.ReadAllAsync(CancellationToken.None))
-            {
-                var sent = socket.SendAsync(frame.ToJson(), WebSocketMessageType.Text, true, CancellationToken.None);
-                try
-                {
-                    await sent.WaitAsync(TimeSpan.FromSeconds(options.SendSeconds));
-                }
-                catch (TimeoutException)
-                {
-                    Close(CloseReason.SlowReader);
-                    // One that reads on after all is told the reason.
-                    await sent;
-                    while (_queue.Reader.TryRead(out _))
-                    {
-                    }
-                }
-            }
-        }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            Close(null);
-        }
     }
 
     // A scope for each step: steps of one connection go on at once, and a context serves one at a time.
@@ -442,19 +354,6 @@ internal sealed partial class LiveSocket(
         await using var scope = http.RequestServices.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
         return await step(scope.ServiceProvider.GetRequiredService<LiveTalk>());
     }
-
-    // Normal for what was to come; the others are the contract's own (RFC 6455, section 7.4.2).
-    private static WebSocketCloseStatus StatusOf(CloseReason reason) => reason switch
-    {
-        CloseReason.ServerStopping => WebSocketCloseStatus.EndpointUnavailable,
-        CloseReason.TooLarge => WebSocketCloseStatus.MessageTooBig,
-        CloseReason.SlowReader => (WebSocketCloseStatus)4008,
-        CloseReason.Replaced => (WebSocketCloseStatus)4009,
-        CloseReason.SignedOut => (WebSocketCloseStatus)4001,
-        _ => WebSocketCloseStatus.NormalClosure,
-    };
-
-    private static string Name(CloseReason reason) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 
     [LoggerMessage(LogLevel.Information, "The socket of the live session {SessionId} closes: {Reason}")]
     private partial void LogClosed(Guid sessionId, CloseReason reason);

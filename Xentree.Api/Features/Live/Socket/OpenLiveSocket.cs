@@ -43,8 +43,9 @@ internal static class OpenLiveSocket
 
         var address = LiveSessionResponse.SocketUrlOf(sessionId, http.Request);
         using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered.Contains(Protocol) ? Protocol : null });
+        using var connection = new FrameConnection(socket, TimeSpan.FromSeconds(options.Value.SendSeconds));
         using var talking = new LiveSocket(
-            socket, seated, new LiveClock(time, seated.SandboxNow), options.Value, rules.Live, limits.Value,
+            connection, seated, new LiveClock(time, seated.SandboxNow), options.Value, rules.Live, limits.Value,
             row => LiveSessionResponse.Of(row, seated.Nickname, rules.Live, null, address), http, router, shared, logger);
         await talking.RunAsync(after, lifetime.ApplicationStopping);
         return TypedResults.Empty;
