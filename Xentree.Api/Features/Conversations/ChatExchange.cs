@@ -46,6 +46,7 @@ internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log
     private string _provider = "";
     private ChatTurns _turns = new([], "");
     private IReadOnlyList<KnowledgeHit> _passages = [];
+    private IReadOnlyList<Citation> _citations = [];
     private bool _isFirst;
 
     /// <summary>What was kept of an answer that was stopped.</summary>
@@ -177,13 +178,18 @@ internal sealed class ChatExchange(XentreeDbContext context, ConversationLog log
         Usage = UsageResponse.Of(last?.Usage),
         ConversationId = _conversationId,
         MessageId = stored,
-        Citations = [.. ChatKnowledge.CitationsOf(said.ToString(), _passages).Select(CitationResponse.Of)],
+        Citations = [.. _citations.Select(CitationResponse.Of)],
     };
 
     // Not cancelled with the request: what was said is kept when the learner has gone.
-    private Task<Guid?> StoreAnswerAsync(StringBuilder said, ChatDelta? last, MessageStatus status) => said.Length == 0
-        ? Task.FromResult<Guid?>(null)
-        : StoreAsync(new Turn(MessageRole.Assistant, said.ToString(), status, last!.Provider, last.Model, ChatKnowledge.CitationsOf(said.ToString(), _passages)), CancellationToken.None);
+    private async Task<Guid?> StoreAnswerAsync(StringBuilder said, ChatDelta? last, MessageStatus status)
+    {
+        if (said.Length == 0) return null;
+
+        var content = said.ToString();
+        _citations = ChatKnowledge.CitationsOf(content, _passages);
+        return await StoreAsync(new Turn(MessageRole.Assistant, content, status, last!.Provider, last.Model, _citations), CancellationToken.None);
+    }
 
     private Task<Guid?> StoreAsync(Turn turn, CancellationToken cancellation) => _conversationId is { } conversationId
         ? log.AppendAsync(_owner, conversationId, turn, clock.Now, cancellation)
